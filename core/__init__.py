@@ -1,0 +1,1 @@
+"""Values and rules that touch nothing outside the process."""

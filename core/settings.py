@@ -1,0 +1,120 @@
+"""Every setting of every process: one frozen class, read once from the environment and `.env`."""
+
+import os
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import (
+    AliasChoices,
+    Field,
+    HttpUrl,
+    MongoDsn,
+    RedisDsn,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "LABELDESK_"
+
+
+class WrongSettings(SystemExit):
+    """The process cannot start; the message has one line for each wrong setting."""
+
+
+def _store(name: str) -> AliasChoices:
+    return AliasChoices(f"{PREFIX}{name.upper()}", name.upper(), name)
+
+
+class Settings(BaseSettings):
+    """A missing or unknown setting stops the process with its name."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True, populate_by_name=True
+    )
+
+    mongo_url: MongoDsn = Field(validation_alias=_store("mongo_url"))
+    redis_url: RedisDsn = Field(validation_alias=_store("redis_url"))
+    secret_key: Annotated[SecretStr, Field(min_length=32)]
+    password_salt: Annotated[SecretStr, Field(min_length=16)]
+    public_url: HttpUrl = HttpUrl("http://127.0.0.1:8080")
+    log_level: str = "INFO"
+
+    telegram_token: SecretStr
+    telegram_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
+
+    easypost_url: HttpUrl = HttpUrl("https://api.easypost.com/v2")
+    easypost_test_key: SecretStr | None = None
+    easypost_production_key: SecretStr | None = None
+    carrier_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 25
+    carrier_settle_seconds: Annotated[float, Field(ge=0)] = 120
+    order_lease_seconds: Annotated[float, Field(gt=0)] = 45
+    order_review_seconds: Annotated[float, Field(gt=0)] = 86_400
+
+    oxapay_url: HttpUrl = HttpUrl("https://api.oxapay.com/v1")
+    oxapay_key: SecretStr | None = None
+    invoice_minutes: Annotated[int, Field(ge=15, le=2880)] = 60
+
+    topup_minimum_cents: Annotated[int, Field(gt=0)] = 500
+    topup_maximum_cents: Annotated[int, Field(gt=0)] = 500_000
+    markup_percent: Annotated[Decimal, Field(ge=0, le=500)] = Decimal(8)
+    markup_minimum_cents: Annotated[int, Field(ge=0)] = 50
+    quote_minutes: Annotated[int, Field(gt=0)] = 15
+
+    sender_phone: str = ""
+    random_phone: bool = False
+    sweep_seconds: Annotated[float, Field(gt=0)] = 5
+
+    crash_at: str = ""
+    crash_once: Path | None = None
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _is_a_token(cls, token: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"\d+:\S+", token.get_secret_value()):
+            raise ValueError("a bot token looks like 123456:ABC-DEF")
+        return token
+
+    @model_validator(mode="after")
+    def _outlasts_the_carrier(self) -> Self:
+        """A lease that ends before the purchase's HTTP call would let two buyers in."""
+        if self.order_lease_seconds <= self.carrier_timeout_seconds:
+            raise ValueError("order_lease_seconds must be longer than carrier_timeout_seconds")
+        return self
+
+
+def load() -> Settings:
+    """Read the settings. Raises WrongSettings, which ends the process with a line for each."""
+    unknown = _unknown_variables(os.environ)
+    if unknown:
+        raise WrongSettings(
+            "\n".join(f"Setting {name} is unknown: take it out." for name in unknown)
+        )
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise WrongSettings("\n".join(_line(problem) for problem in error.errors())) from None
+
+
+def _unknown_variables(names: Iterable[str]) -> list[str]:
+    ours = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    return sorted(name for name in names if name.startswith(PREFIX) and name not in ours)
+
+
+def _line(problem: ErrorDetails) -> str:
+    """One problem in an operator's words, never with the value: it may be a secret."""
+    if not problem["loc"]:
+        return f"Settings do not fit: {problem['msg'].removeprefix('Value error, ')}."
+    name = str(problem["loc"][0]).upper().removeprefix(PREFIX)
+    shown = f"{PREFIX}{name}"
+    if problem["type"] == "extra_forbidden":
+        return f"Setting {shown} is unknown: take it out of .env."
+    if problem["type"] == "missing":
+        return f"Setting {shown} is missing."
+    return f"Setting {shown} is wrong: {problem['msg'].removeprefix('Value error, ')}."
