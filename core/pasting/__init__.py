@@ -1,0 +1,67 @@
+"""An address out of whatever was pasted: one line or many, commas or none. Never raises."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from core.addresses import REQUIRED
+from core.pasting.contacts import take_contacts
+from core.pasting.findings import Findings
+from core.pasting.heads import read_head
+from core.pasting.labelled import take_labelled
+from core.pasting.tails import take_tail
+from core.plain_text import is_printed, visible
+from core.regions import city_and_state, city_named, states_of
+
+_LONGEST = 600
+_SEPARATORS = re.compile(r"[;|\t•·]")
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """Fields as `read_field` leaves them. A doubtful one is a guess and wants a look."""
+
+    fields: Mapping[str, str]
+    doubtful: frozenset[str]
+    missing: tuple[str, ...]
+
+
+def read_pasted(text: str) -> Pasted:
+    """What can be found in the text; nothing in what is no address."""
+    findings = Findings()
+    if len(text) <= _LONGEST:
+        _read(_printed(text), findings)
+    missing = tuple(field for field in REQUIRED if field not in findings.fields)
+    return Pasted(
+        MappingProxyType(findings.fields),
+        frozenset(findings.doubtful & findings.fields.keys()),
+        missing,
+    )
+
+
+def _read(text: str, findings: Findings) -> None:
+    rest = take_contacts(text, findings)
+    rest = take_labelled(rest, findings)
+    rest, after = take_tail(rest, findings)
+    read_head(rest, after, findings)
+    _complete_by_zip(findings)
+
+
+def _complete_by_zip(findings: Findings) -> None:
+    """Fill city and state that were not typed, and doubt those that lie elsewhere."""
+    fields = findings.fields
+    place = city_and_state(fields.get("zip", ""))
+    if place is not None:
+        for field, value in zip(("city", "state"), place, strict=True):
+            fields.setdefault(field, value)
+        if city_named(fields["city"], fields["zip"]) is None:
+            findings.doubtful.add("city")
+    if {"zip", "state"} <= fields.keys() and fields["state"] not in states_of(fields["zip"]):
+        findings.doubtful |= {"zip", "state"}
+
+
+def _printed(text: str) -> str:
+    """The text without what no label can bear: pictures and control characters become blanks."""
+    lines = _SEPARATORS.sub(",", visible(text)).splitlines()
+    return "\n".join("".join(c if is_printed(c) else " " for c in line).strip() for line in lines)

@@ -1,0 +1,27 @@
+"""Phone and e-mail, taken out of a pasted text wherever they stand."""
+
+import re
+
+from core.pasting.findings import Findings
+
+_CALLED = r"(?:\b(?:tel|telephone|phone|ph|cell|mobile|mob|whatsapp|tel[eé]fono|тел)\b[ .:#]*)?"
+_EXTENSION = r"(?:\s*(?:x|ext\.?)\s*[0-9]+)?"
+_AMERICAN = r"(?:\+?1[ .-]*)?(?:\([0-9]{3}\)|[0-9]{3})[ .-]*[0-9]{3}[ .-]*[0-9]{4}(?![\w-])"
+_FOREIGN = r"\+[0-9][0-9 ().-]{8,18}[0-9](?![\w-])"
+_PHONE = re.compile(
+    rf"{_CALLED}(?<![\w-])(?P<number>{_AMERICAN}|{_FOREIGN}){_EXTENSION}", re.IGNORECASE
+)
+_EMAIL = re.compile(
+    r"(?:\b(?:e-?mail|correo)\b[ :]*)?(?P<email>[\w.+'-]+@[\w-]+(?:\.[\w-]+)+)", re.IGNORECASE
+)
+
+
+def take_contacts(text: str, findings: Findings) -> str:
+    """The text without phones and e-mails. A second phone puts the first in doubt."""
+    emails = [match["email"] for match in _EMAIL.finditer(text)]
+    text = _EMAIL.sub(",", text)
+    phones = [match["number"] for match in _PHONE.finditer(text)]
+    for field, values in (("email", emails), ("phone", phones)):
+        for value in values:
+            findings.found(field, value, doubt=len(values) > 1)
+    return _PHONE.sub(",", text)

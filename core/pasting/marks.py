@@ -1,0 +1,78 @@
+"""How the parts of a street address give themselves away."""
+
+import re
+
+import usaddress
+
+_BOX = r"(?:p\.?\s*o\.?\s*b(?:ox)?|post office box|apartado|box)\b\.?\s*#?\s*\w*[0-9]\w*"
+_MILITARY = (
+    r"(?:(?:psc|cmr|omc|unit|rr|hcr?|rural route)\s*#?\s*[0-9]+\w*,?\s+box\s+\w+"
+    r"|(?:psc|cmr|rr|hcr?)\s*[0-9]+$|(?:uss|usns)\s+\w+)"
+)
+_HIGHWAY = r"(?:(?:us|state|county)\s+)?(?:hwy|highway|route|rte?|carr(?:etera)?)\.?\s+[0-9]"
+_SPANISH = r"(?:calle|c/|avenida|ave\.|carr(?:etera)?|camino|paseo|cll\.?)\s+\S"
+_NUMBER = r"(?:[0-9]+[A-Za-z]?(?:[-/][0-9A-Za-z]+)?|[NSEW][0-9]+[NSEW][0-9]+)"
+_HOUSE = rf"{_NUMBER}\s+(?:1/2\s+|½\s+)?(?:\S*[^\W\d_]|[0-9]+$)"
+_WORDED = r"(?:one|two|three|four|five|six|seven|eight|nine|ten)\s+\S"
+_UNIT_NAMES = (
+    r"apt|apartment|apto|unit|suite|ste|room|rm|floor|fl|bldg|building|lot|trlr|spc|space|slip"
+    r"|hangar|dept|penthouse|ph|piso|office|ofc|edif|edificio"
+)
+_UNIT = (
+    rf"(?:(?:{_UNIT_NAMES})\b\.?:?\s*#?\s*(?:\w*[0-9][\w-]*|[A-Za-z](?:-?[0-9]+)?)(?!\w).*"
+    r"|\#\s*\w[\w-]*.*|[0-9]+(?:st|nd|rd|th)\s+(?:floor|fl)\b.*|ph[0-9]*|penthouse"
+    r"|(?:basement|bsmt|lobby|rear|upper|lower|front))"
+)
+_BOXES = re.compile(rf"(?:{_BOX}|{_MILITARY})", re.IGNORECASE)
+_UNNUMBERED = re.compile(rf"(?:{_HIGHWAY}|{_SPANISH})", re.IGNORECASE)
+_HOUSES = re.compile(_HOUSE, re.IGNORECASE)
+_WORDED_HOUSES = re.compile(_WORDED, re.IGNORECASE)
+_UNITS = re.compile(_UNIT, re.IGNORECASE)
+_STREET_AND_UNIT = re.compile(rf"(?P<street>.*?\S)[\s,]+(?P<unit>{_UNIT})", re.IGNORECASE)
+
+
+def is_street(segment: str) -> bool:
+    worded = _WORDED_HOUSES.match(segment) and has_street_word(segment)
+    return bool(is_box(segment) or _UNNUMBERED.match(segment) or is_house(segment) or worded)
+
+
+def is_box(segment: str) -> bool:
+    """A box of the post office, of the army or of a rural route."""
+    return bool(_BOXES.match(segment))
+
+
+def is_house(segment: str) -> bool:
+    return bool(_HOUSES.match(segment))
+
+
+def is_unit(segment: str) -> bool:
+    return bool(_UNITS.fullmatch(segment)) and not is_box(segment)
+
+
+def has_street_word(segment: str) -> bool:
+    """Whether it says `street`, `ave` or the like after its first word."""
+    words = (word.strip(".,").lower() for word in segment.split()[1:])
+    return not usaddress.STREET_NAMES.isdisjoint(words)
+
+
+def split_unit(street: str) -> tuple[str, str]:
+    """`12 Elm St Apt 4` in two. A box stays whole, and so does `Calle 3 #15`."""
+    match = _STREET_AND_UNIT.fullmatch(street)
+    if match is None or is_box(street) or _UNNUMBERED.match(street):
+        return street, ""
+    return match["street"].rstrip(" ,/-"), match["unit"]
+
+
+def house_number_at(words: list[str]) -> tuple[int, bool] | None:
+    """Which word the street begins with, after a name, and whether that is a guess."""
+    rests = [" ".join(words[at:]) for at in range(len(words))]
+    for at in range(1, len(words)):
+        if is_box(rests[at]):
+            return at, False
+    starts = [at for at in range(1, len(words)) if is_house(rests[at])]
+    if not starts:
+        return None
+    labels = [label for _, label in usaddress.parse(" ".join(words))]
+    said = labels.index("AddressNumber") if "AddressNumber" in labels else -1
+    guess = len(starts) > 1 and has_street_word(rests[starts[1]])
+    return (said if said in starts and len(labels) == len(words) else starts[0]), guess
