@@ -1,0 +1,1 @@
+"""Documents, their indexes and their atomic moves."""

@@ -1,0 +1,79 @@
+"""The inbox: every update from Telegram, kept before it is confirmed, handled once and in order."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, ClassVar
+
+from mongoengine import DateTimeField, DictField, IntField, LongField, StringField
+from pymongo import InsertOne
+from pymongo.errors import BulkWriteError
+
+from models.base import UNFINISHED, Record, RecordQuerySet
+from models.connection import collection
+
+COLLECTION = "inbox"
+DUPLICATE_KEY = 11_000
+
+
+class InboxQuerySet(RecordQuerySet):
+    def waiting(self, chat_id: int, most: int) -> list["Update"]:
+        """A chat's unhandled updates in Telegram's order."""
+        unhandled = {"chat_id": chat_id, "next_at": {"$type": "date"}}
+        return list(self.filter(__raw__=unhandled).order_by("update_id").limit(most))
+
+    def chats_waiting(self, now: datetime, most: int) -> list[int]:
+        """Chats with updates that should have been handled by now."""
+        rows = self.filter(next_at__lte=now).order_by("next_at").limit(most).only("chat_id")
+        return list(dict.fromkeys(row["chat_id"] for row in rows.as_pymongo()))
+
+    def mark_handled(self, update_id: str, at: datetime, *, failure: str = "") -> None:
+        self.filter(pk=update_id).update_one(
+            set__handled_at=at, unset__next_at=True, set__failure=failure
+        )
+
+
+class Update(Record):
+    """One update; the id is `tg:<update_id>`."""
+
+    id: str = StringField(primary_key=True)
+    update_id: int = LongField(required=True)
+    chat_id: int = LongField(required=True)
+    raw: dict[str, Any] = DictField()
+    received_at: datetime = DateTimeField(required=True)
+    handled_at: datetime | None = DateTimeField()
+    attempts: int = IntField(required=True, default=0)
+    failure: str = StringField(default="")
+    next_at: datetime | None = DateTimeField()
+
+    meta: ClassVar = {
+        "collection": COLLECTION,
+        "queryset_class": InboxQuerySet,
+        "indexes": [
+            {
+                "fields": ["chat_id", "update_id"],
+                "partialFilterExpression": {"next_at": {"$type": "date"}},
+                "name": "waiting_by_chat",
+            },
+            "-received_at",
+            UNFINISHED,
+        ],
+    }
+
+
+def keep(updates: Iterable[dict[str, Any]]) -> None:
+    """Insert updates that are not there yet, acknowledged by the majority."""
+    try:
+        collection(COLLECTION).bulk_write([InsertOne(update) for update in updates], ordered=False)
+    except BulkWriteError as error:
+        if any(failed["code"] != DUPLICATE_KEY for failed in error.details["writeErrors"]):
+            raise
+
+
+class ChatLease(Record):
+    """Who may handle a chat's updates now."""
+
+    id: int = LongField(primary_key=True)
+    holder: str = StringField(default="")
+    until: datetime = DateTimeField(required=True)
+
+    meta: ClassVar = {"collection": "chat_leases"}

@@ -1,0 +1,41 @@
+"""All indexes, built by command at deploy."""
+
+from models import (
+    audit,
+    draft,
+    inbox,
+    label,
+    ledger,
+    notice,
+    order,
+    outbox,
+    payment,
+    quote,
+    setting,
+    user,
+)
+from models.base import Record
+
+DOCUMENTS: tuple[type[Record], ...] = (
+    user.User,
+    ledger.LedgerEntry,
+    quote.Quote,
+    order.Order,
+    label.Label,
+    payment.Payment,
+    notice.Notice,
+    inbox.Update,
+    inbox.ChatLease,
+    draft.Draft,
+    outbox.Note,
+    setting.Setting,
+    audit.AuditEntry,
+)
+
+
+def ensure() -> list[str]:
+    """Build what is missing, in every collection known to this process; answer their names."""
+    kinds = dict.fromkeys((*DOCUMENTS, *Record.all_kinds()))
+    for kind in kinds:
+        kind.ensure_indexes()
+    return [kind._get_collection_name() for kind in kinds]  # noqa: SLF001

@@ -1,0 +1,110 @@
+"""Orders: one label from confirmation to delivery or refund."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from mongoengine import (
+    DateTimeField,
+    EmbeddedDocument,
+    EmbeddedDocumentField,
+    EmbeddedDocumentListField,
+    EnumField,
+    IntField,
+    LongField,
+    StringField,
+)
+
+from core.modes import ApiMode
+from core.money import Money
+from models.base import UNFINISHED, MovingQuerySet, Record
+from models.fields import MoneyField
+from models.parts import AddressPart, ParcelPart, RatePart
+
+
+class OrderState(StrEnum):
+    NEW = "new"
+    HELD = "held"
+    REJECTED = "rejected"
+    BUYING = "buying"
+    UNKNOWN = "unknown"
+    BOUGHT = "bought"
+    DONE = "done"
+    FAILED = "failed"
+    RELEASED = "released"
+    REVIEW = "review"
+
+
+class OrderStep(EmbeddedDocument):
+    """One line of an order's timeline."""
+
+    at: datetime = DateTimeField(required=True)
+    state: OrderState = EnumField(OrderState, required=True)
+    by: str = StringField(required=True)
+    note: str = StringField(default="")
+
+
+class OrderQuerySet(MovingQuerySet):
+    def move(
+        self, order: "Order", to: OrderState, *, at: datetime, note: str = "", **changes: Any
+    ) -> "Order | None":
+        """`advance` from where the caller saw it, under the same fence, with a timeline line."""
+        step = OrderStep(at=at, state=to, by="worker", note=note)
+        return self.advance(
+            order.id,
+            when=order.status,
+            to=to,
+            at=at,
+            guard={"fence": order.fence},
+            push__timeline=step,
+            **changes,
+        )
+
+
+class Order(Record):
+    """The shipment id, stored before the purchase, is what the carrier service is asked by."""
+
+    objects: ClassVar[Any]
+
+    id: str = StringField(primary_key=True)
+    user_id: int = LongField(required=True)
+    quote_id: str = StringField(required=True)
+    mode: ApiMode = EnumField(ApiMode, required=True)
+    provider: str = StringField(required=True)
+    shipment_id: str = StringField(required=True)
+    sender: AddressPart = EmbeddedDocumentField(AddressPart, required=True)
+    recipient: AddressPart = EmbeddedDocumentField(AddressPart, required=True)
+    parcel: ParcelPart = EmbeddedDocumentField(ParcelPart, required=True)
+    rate: RatePart = EmbeddedDocumentField(RatePart, required=True)
+    price: Money = MoneyField(required=True)
+
+    status: OrderState = EnumField(OrderState, required=True, default=OrderState.NEW)
+    timeline: list[OrderStep] = EmbeddedDocumentListField(OrderStep)
+    fence: int = IntField(required=True, default=0)
+    attempts: int = IntField(required=True, default=0)
+    asked: int = IntField(required=True, default=0)
+    absent: int = IntField(required=True, default=0)
+    bought_after: datetime | None = DateTimeField()
+    lease_until: datetime | None = DateTimeField()
+    next_at: datetime | None = DateTimeField()
+    created_at: datetime = DateTimeField(required=True)
+    moved_at: datetime = DateTimeField(required=True)
+
+    tracking_code: str = StringField(default="")
+    tracking_url: str = StringField(default="")
+    label_url: str = StringField(default="")
+    cost: Money | None = MoneyField()
+    refusal: str = StringField(default="")
+
+    meta: ClassVar = {
+        "collection": "orders",
+        "queryset_class": OrderQuerySet,
+        "indexes": [
+            ("user_id", "-created_at"),
+            ("status", "-created_at"),
+            "-created_at",
+            "shipment_id",
+            {"fields": ["tracking_code"], "sparse": True},
+            UNFINISHED,
+        ],
+    }

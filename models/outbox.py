@@ -1,0 +1,58 @@
+"""The outbox: what nobody may miss, kept until Telegram has taken it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from mongoengine import DateTimeField, DictField, EnumField, IntField, LongField, StringField
+
+from models.base import UNFINISHED, MovingQuerySet, Record
+
+
+class NoteKind(StrEnum):
+    """Each has words in the bot's texts."""
+
+    LABEL_READY = "label_ready"
+    ORDER_CHECKING = "order_checking"
+    ORDER_REFUSED = "order_refused"
+    ORDER_REVIEW = "order_review"
+    TOPUP_SEEN = "topup_seen"
+    TOPUP_CREDITED = "topup_credited"
+    TOPUP_EXPIRED = "topup_expired"
+    TOPUP_REVIEW = "topup_review"
+
+
+class NoteState(StrEnum):
+    NEW = "new"
+    SENDING = "sending"
+    SENT = "sent"
+    UNDELIVERABLE = "undeliverable"
+
+
+class Note(Record):
+    """One message to one customer. The id says what it is about, so that it is written once."""
+
+    objects: ClassVar[Any]
+
+    id: str = StringField(primary_key=True)
+    chat_id: int = LongField(required=True)
+    kind: NoteKind = EnumField(NoteKind, required=True)
+    facts: dict[str, Any] = DictField()
+    status: NoteState = EnumField(NoteState, required=True, default=NoteState.NEW)
+    attempts: int = IntField(required=True, default=0)
+    problem: str = StringField(default="")
+    message_id: int | None = LongField()
+    next_at: datetime | None = DateTimeField()
+    created_at: datetime = DateTimeField(required=True)
+    moved_at: datetime = DateTimeField(required=True)
+
+    meta: ClassVar = {
+        "collection": "outbox",
+        "queryset_class": MovingQuerySet,
+        "indexes": [
+            ("chat_id", "-created_at"),
+            ("status", "-created_at"),
+            "-created_at",
+            UNFINISHED,
+        ],
+    }

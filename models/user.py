@@ -1,0 +1,50 @@
+"""Customers: who they are in Telegram, and what lists show of their balance."""
+
+from typing import ClassVar
+
+from mongoengine import (
+    DateTimeField,
+    EmbeddedDocument,
+    EmbeddedDocumentField,
+    LongField,
+    StringField,
+)
+
+from models.base import Record, RecordQuerySet
+
+
+class BalanceCache(EmbeddedDocument):
+    """A projection of the last ledger entry, in minor units. No decision reads it."""
+
+    available: int = LongField(required=True, default=0)
+    held: int = LongField(required=True, default=0)
+    seq: int = LongField(required=True, default=0)
+
+
+class UserQuerySet(RecordQuerySet):
+    def project_balance(self, user_id: int, *, available: int, held: int, seq: int) -> None:
+        """Show a newer balance in lists; an older one is left out."""
+        self.filter(pk=user_id, balance_cache__seq__lt=seq).update_one(
+            set__balance_cache=BalanceCache(available=available, held=held, seq=seq),
+            write_concern={"w": 1},
+        )
+
+
+class User(Record):
+    """A customer. The id is Telegram's user id, which is also the private chat's id."""
+
+    id: int = LongField(primary_key=True)
+    first_name: str = StringField(default="")
+    username: str = StringField(default="")
+    language: str = StringField(default="en")
+    balance_cache: BalanceCache = EmbeddedDocumentField(BalanceCache, default=BalanceCache)
+    created_at = DateTimeField(required=True)
+    seen_at = DateTimeField(required=True)
+    unreachable_at = DateTimeField()
+    blocked_at = DateTimeField()
+
+    meta: ClassVar = {
+        "collection": "users",
+        "queryset_class": UserQuerySet,
+        "indexes": ["username", "-created_at"],
+    }
