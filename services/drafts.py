@@ -1,0 +1,44 @@
+"""Drafts: where a customer stands in a conversation, moved on exactly once an update."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.clock import Clock
+from core.errors import Unavailable
+from models.draft import Draft
+
+
+class DraftMoved(Unavailable):
+    """Somebody else wrote this chat's draft: read it again. Facts: `chat_id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    clock: Clock
+
+    def load(self, chat_id: int) -> Draft:
+        """The chat's draft; a new chat stands at the menu."""
+        draft: Draft = Draft.objects.get_or_insert(chat_id, touched_at=self.clock.now())
+        return draft
+
+    def write(
+        self,
+        draft: Draft,
+        *,
+        update_id: int,
+        screen: str,
+        data: dict[str, Any],
+        message_id: int | None,
+    ) -> None:
+        """Move the draft on from the version that was read. Raises DraftMoved."""
+        written = Draft.objects.replace_if(
+            draft,
+            draft.version,
+            last_update_id=update_id,
+            screen=screen,
+            data=data,
+            message_id=message_id,
+            touched_at=self.clock.now(),
+        )
+        if not written:
+            raise DraftMoved(chat_id=draft.id)

@@ -1,0 +1,95 @@
+"""Updates on their way: kept before they are confirmed, handed out chat by chat, in order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from mongoengine import Q
+
+from core.clock import Clock
+from models import inbox
+from models.inbox import ChatLease, Update
+
+LEASE = timedelta(seconds=10)
+"""The holder renews it; a killed holder's chats are free again after this long."""
+HANDLED_WITHIN = timedelta(seconds=5)
+ATTEMPTS_AT_MOST = 5
+PER_TURN = 50
+PER_SWEEP = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    clock: Clock
+
+    def receive(self, raw_updates: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Keep updates durably and answer the chats they belong to, each once.
+
+        Only when this has returned may they be confirmed to Telegram.
+        """
+        now = self.clock.now()
+        rows = [
+            {
+                "_id": f"tg:{raw['update_id']}",
+                "update_id": raw["update_id"],
+                "chat_id": chat_of(raw),
+                "raw": dict(raw),
+                "received_at": now,
+                "attempts": 0,
+                "failure": "",
+                "next_at": now + HANDLED_WITHIN,
+            }
+            for raw in raw_updates
+        ]
+        if rows:
+            inbox.keep(rows)
+        return list(dict.fromkeys(row["chat_id"] for row in rows))
+
+    def take_chat(self, chat_id: int, holder: str) -> bool:
+        """Become the only one to handle this chat, for the time of a lease."""
+        now = self.clock.now()
+        until = now + LEASE
+        free = Q(until__lte=now) | Q(holder=holder)
+        if ChatLease.objects(Q(pk=chat_id) & free).modify(set__holder=holder, set__until=until):
+            return True
+        return bool(ChatLease.objects.insert_if_absent(chat_id, holder=holder, until=until))
+
+    def renew(self, chat_ids: Sequence[int], holder: str) -> None:
+        """Keep the leases of chats still being handled."""
+        ChatLease.objects(pk__in=list(chat_ids), holder=holder).update(
+            set__until=self.clock.now() + LEASE
+        )
+
+    def give_back(self, chat_id: int, holder: str) -> None:
+        ChatLease.objects(pk=chat_id, holder=holder).update_one(set__until=self.clock.now())
+
+    def waiting(self, chat_id: int) -> list[Update]:
+        """The chat's unhandled updates, in Telegram's order."""
+        found: list[Update] = Update.objects.waiting(chat_id, PER_TURN)
+        return found
+
+    def begin(self, update: Update) -> bool:
+        """Count one more attempt. False when there were too many: then only `finish` is left."""
+        Update.objects(pk=update.id).update_one(inc__attempts=1)
+        return update.attempts < ATTEMPTS_AT_MOST
+
+    def finish(self, update: Update, *, failure: str = "") -> None:
+        Update.objects.mark_handled(update.id, self.clock.now(), failure=failure)
+
+    def chats_waiting(self) -> list[int]:
+        """Chats with updates that somebody should have handled by now."""
+        found: list[int] = Update.objects.chats_waiting(self.clock.now(), PER_SWEEP)
+        return found
+
+
+def chat_of(raw: Mapping[str, Any]) -> int:
+    """The chat in which this update is to be handled in order; 0 for updates of no chat."""
+    for name, part in raw.items():
+        if name == "update_id" or not isinstance(part, Mapping):
+            continue
+        message = part.get("message", part)
+        for owner in (message.get("chat"), part.get("chat"), part.get("from"), part.get("user")):
+            if isinstance(owner, Mapping) and isinstance(owner.get("id"), int):
+                return int(owner["id"])
+    return 0

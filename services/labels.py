@@ -1,0 +1,61 @@
+"""The bytes of bought labels: fetched once, kept with a checksum, given out for free."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from core.clock import Clock
+from core.errors import Refusal
+from models import label as files
+from models.label import Label
+from models.order import Order
+from services.ports import Carriers
+
+log = structlog.get_logger()
+
+
+class NoLabelYet(Refusal):
+    """The order has no label. Facts: `order_id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    carriers: Carriers
+    clock: Clock
+
+    def pdf(self, order_id: str) -> bytes:
+        """The label's PDF, from storage, or fetched and stored. Changes no money state.
+
+        Raises NoLabelYet, and the carrier's CarrierDown when it has to be fetched and can't.
+        """
+        label = self.of(order_id)
+        stored = files.read_file(label) if label else None
+        return stored if stored is not None else self._fetch(order_id)
+
+    def of(self, order_id: str) -> Label | None:
+        found: Label | None = Label.objects(pk=order_id).first()
+        return found
+
+    def remember_upload(self, order_id: str, telegram_file_id: str) -> None:
+        """Telegram keeps the file: next time its id is enough."""
+        Label.objects(pk=order_id).update_one(set__telegram_file_id=telegram_file_id)
+
+    def _fetch(self, order_id: str) -> bytes:
+        order: Order = Order.objects.fetch(order_id)
+        if not order.label_url:
+            raise NoLabelYet(order_id=order_id)
+        data = self.carriers.get(order.provider, order.mode).label_file(order.label_url)
+        Label.objects(pk=order_id).update_one(
+            upsert=True,
+            set__user_id=order.user_id,
+            set__mode=order.mode,
+            set__carrier=order.rate.carrier,
+            set__service=order.rate.service,
+            set__tracking_code=order.tracking_code,
+            set__file_id=files.store_file(order_id, data),
+            set__sha256=files.checksum(data),
+            set__size=len(data),
+            set__stored_at=self.clock.now(),
+        )
+        log.info("label_stored", order_id=order_id, size=len(data))
+        return data

@@ -1,0 +1,264 @@
+"""The ledger: one insert is the whole transaction. Nothing else changes a balance."""
+
+import hashlib
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from threading import Event
+from typing import Any
+
+import structlog
+from bson import Int64
+from pymongo.errors import AutoReconnect, OperationFailure, WriteConcernError
+
+from core.clock import Clock
+from core.crashes import crash_at
+from core.errors import Alarm, Refusal, Unavailable
+from core.money import Money
+from models import ledger as entries
+from models.ledger import EntryKind, Insertion
+from models.user import User
+
+log = structlog.get_logger()
+
+ROUNDS_AT_MOST = 200
+LONGEST_PAUSE_SECONDS = 0.05
+ANSWERS_LOST_AT_MOST = 4
+
+
+class InsufficientFunds(Refusal):
+    """The available balance does not cover it. Facts: `missing` (Money)."""
+
+
+class KeyReused(Alarm):
+    """One key was used for two different bookings. Facts: `account`, `key`."""
+
+
+class LedgerBusy(Unavailable):
+    """The account or the database would not take the entry for now. Facts: `account`, `key`."""
+
+
+class Posting(StrEnum):
+    """What became of an append."""
+
+    POSTED = "posted"
+    EXISTS = "exists"
+    INSUFFICIENT = "insufficient"
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """An account after its last entry."""
+
+    available: Money
+    held: Money
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One booking to append, in minor units; `contra` takes the other side, so lines sum to 0."""
+
+    key: str
+    kind: EntryKind
+    d_available: int
+    d_held: int
+    ref: Mapping[str, str]
+    by: str
+    contra: str = ""
+    reason: str = ""
+    overdraft: bool = False
+
+    def lines(self, account: str) -> list[dict[str, Any]]:
+        sides = (
+            (f"{account}:available", self.d_available),
+            (f"{account}:held", self.d_held),
+            (self.contra, -(self.d_available + self.d_held)),
+        )
+        return [{"account": name, "amount": Int64(amount)} for name, amount in sides if amount]
+
+    def fingerprint(self, account: str) -> str:
+        """What makes a repetition the same booking: account, kind, amounts and reference."""
+        told = [account, self.kind.value, self.d_available, self.d_held, dict(self.ref)]
+        return hashlib.sha256(_canonical(told)).hexdigest()
+
+
+def account_of(user_id: int, currency: str = "USD") -> str:
+    return f"u:{user_id}:{currency}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every verb is safe to call any number of times."""
+
+    clock: Clock
+
+    def append(self, account: str, step: Step) -> Posting:
+        """Add one entry, exactly once a key.
+
+        Raises KeyReused when the key stands for another booking, LedgerBusy when the database
+        gives no certain answer: ask again with the same key.
+        """
+        lost = 0
+        for _ in range(ROUNDS_AT_MOST):
+            try:
+                outcome = self._try(account, step)
+            except (AutoReconnect, OperationFailure) as error:
+                lost += 1
+                if lost > ANSWERS_LOST_AT_MOST or not _is_passing(error):
+                    raise LedgerBusy(account=account, key=step.key) from error
+                log.warning("ledger_answer_lost", account=account, key=step.key, error=str(error))
+                outcome = None
+            if outcome is not None:
+                return outcome
+            _pause()
+        raise LedgerBusy(account=account, key=step.key)
+
+    def _try(self, account: str, step: Step) -> Posting | None:
+        """One round: None means that somebody else was first, and it is not settled yet."""
+        last = entries.last_entry(account)
+        entry = next_entry(account, step, last, self.clock.now())
+        if min(entry["available"], entry["held"]) < 0 and not step.overdraft:
+            if entries.entry_by_key(account, step.key) is None:
+                return Posting.INSUFFICIENT
+            return self._known(account, step)
+        inserted = entries.insert(entry)
+        if inserted is Insertion.DONE:
+            return Posting.POSTED
+        return self._known(account, step) if inserted is Insertion.KEY_TAKEN else None
+
+    def _known(self, account: str, step: Step) -> Posting | None:
+        """EXISTS if this very booking stands in the ledger for good, None if not yet."""
+        known = entries.certain_entry(account, step.key)
+        if known is None:
+            return None
+        if known["fingerprint"] != step.fingerprint(account):
+            log.error("ledger_key_reused", account=account, key=step.key)
+            raise KeyReused(account=account, key=step.key)
+        return Posting.EXISTS
+
+    def _post(self, user_id: int, step: Step) -> Posting:
+        posting = self.append(account_of(user_id), step)
+        crash_at(f"ledger.after_{step.kind}")
+        if posting is Posting.POSTED:
+            balance = self.balance(user_id)
+            User.objects.project_balance(
+                user_id,
+                available=balance.available.minor,
+                held=balance.held.minor,
+                seq=balance.seq,
+            )
+        return posting
+
+    def balance(self, user_id: int) -> Balance:
+        last = entries.last_entry(account_of(user_id))
+        if last is None:
+            return Balance(Money(0), Money(0), 0)
+        return Balance(Money(int(last["available"])), Money(int(last["held"])), int(last["seq"]))
+
+    def top_up(
+        self, user_id: int, amount: Money, *, provider: str, provider_id: str, payment_id: str
+    ) -> Posting:
+        """Credit what a provider says was settled."""
+        step = Step(
+            key=f"topup:{provider}:{provider_id}",
+            kind=EntryKind.TOPUP,
+            d_available=amount.minor,
+            d_held=0,
+            contra=f"provider:{provider}:{amount.currency}",
+            ref={"payment": payment_id},
+            by=f"provider:{provider}",
+        )
+        return self._post(user_id, step)
+
+    def hold(self, user_id: int, price: Money, order_id: str) -> Posting:
+        """Set the order's price aside."""
+        step = Step(
+            key=f"hold:{order_id}",
+            kind=EntryKind.HOLD,
+            d_available=-price.minor,
+            d_held=price.minor,
+            ref={"order": order_id},
+            by=f"user:{user_id}",
+        )
+        return self._post(user_id, step)
+
+    def holds(self, user_id: int, order_id: str) -> bool:
+        """Whether this order's price was ever set aside."""
+        return entries.certain_entry(account_of(user_id), f"hold:{order_id}") is not None
+
+    def capture(self, user_id: int, price: Money, order_id: str) -> Posting:
+        """Take what was held. Shares its key with `release`: only one of them ever happens."""
+        step = Step(
+            key=f"close:{order_id}",
+            kind=EntryKind.CAPTURE,
+            d_available=0,
+            d_held=-price.minor,
+            contra=f"shop:sales:{price.currency}",
+            ref={"order": order_id},
+            by="worker",
+        )
+        return self._post(user_id, step)
+
+    def release(self, user_id: int, price: Money, order_id: str, *, reason: str) -> Posting:
+        """Give back what was held."""
+        step = Step(
+            key=f"close:{order_id}",
+            kind=EntryKind.RELEASE,
+            d_available=price.minor,
+            d_held=-price.minor,
+            ref={"order": order_id},
+            by="worker",
+            reason=reason,
+        )
+        return self._post(user_id, step)
+
+
+def next_entry(
+    account: str, step: Step, last: Mapping[str, Any] | None, at: datetime
+) -> dict[str, Any]:
+    """The document that follows `last` in an account's chain."""
+    before = last or {"seq": 0, "available": 0, "held": 0, "digest": ""}
+    entry: dict[str, Any] = {
+        "account": account,
+        "seq": Int64(before["seq"] + 1),
+        "key": step.key,
+        "kind": step.kind.value,
+        "d_available": Int64(step.d_available),
+        "d_held": Int64(step.d_held),
+        "available": Int64(before["available"] + step.d_available),
+        "held": Int64(before["held"] + step.d_held),
+        "lines": step.lines(account),
+        "ref": dict(step.ref),
+        "fingerprint": step.fingerprint(account),
+        "by": step.by,
+        "reason": step.reason,
+        "at": at,
+    }
+    entry["digest"] = digest(before["digest"], entry)
+    return entry
+
+
+def digest(previous: str, entry: Mapping[str, Any]) -> str:
+    """sha256 over the previous digest and the canonical entry: no link can be changed alone."""
+    body = {name: value for name, value in entry.items() if name not in {"_id", "digest"}}
+    body["at"] = body["at"].isoformat(timespec="milliseconds")
+    return hashlib.sha256(previous.encode() + _canonical(body)).hexdigest()
+
+
+def _canonical(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _is_passing(error: AutoReconnect | OperationFailure) -> bool:
+    """Whether nobody knows if the entry was written, so that asking with the same key helps."""
+    if isinstance(error, AutoReconnect | WriteConcernError):
+        return True
+    return error.timeout or error.has_error_label("RetryableWriteError")
+
+
+def _pause() -> None:
+    Event().wait(random.uniform(0, LONGEST_PAUSE_SECONDS))  # noqa: S311  jitter, not a secret

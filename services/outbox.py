@@ -1,0 +1,104 @@
+"""What nobody may miss: written beside the state it tells of, said by whoever comes first."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from core.chats import ChatUnreachable
+from core.clock import Clock
+from core.crashes import crash_at
+from core.errors import Doubtful, Refusal, Unavailable
+from core.jobs import Job
+from models.outbox import Note, NoteKind, NoteState
+from services.ports import Jobs, Messenger
+from services.users import Users
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=60)
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(minutes=10)
+PER_SWEEP = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbox:
+    messenger: Messenger
+    users: Users
+    jobs: Jobs
+    clock: Clock
+
+    def put(self, note_id: str, chat_id: int, kind: NoteKind, **facts: Any) -> None:
+        """Write a note once; `note_id` says what it is about. `ask_for` hurries it."""
+        now = self.clock.now()
+        Note.objects.insert_if_absent(
+            note_id,
+            chat_id=chat_id,
+            kind=kind,
+            facts=facts,
+            created_at=now,
+            moved_at=now,
+            next_at=now,
+        )
+
+    def hurry(self, note_id: str) -> None:
+        self.jobs.ask(Job.SEND_NOTE, note_id)
+
+    def send(self, note_id: str) -> None:
+        """Say one note, unless it is said or being said. Safe to call any number of times."""
+        now = self.clock.now()
+        note: Note | None = Note.objects.advance(
+            note_id,
+            when=(NoteState.NEW, NoteState.SENDING),
+            to=NoteState.SENDING,
+            at=now,
+            guard={"next_at__lte": now},
+            set__next_at=now + LEASE,
+            inc__attempts=1,
+        )
+        if note is None:
+            return
+        try:
+            message_id = self.messenger.deliver(note)
+        except Refusal as refusal:
+            self._give_up(note, refusal)
+        except (Unavailable, Doubtful) as trouble:
+            self._later(note, trouble)
+        else:
+            crash_at("outbox.after_send")
+            self._move(note, NoteState.SENT, set__message_id=message_id, unset__next_at=True)
+
+    def resume(self) -> None:
+        """Send what is due; the sweep behind every lost job."""
+        for note_id in Note.objects.due(self.clock.now(), PER_SWEEP):
+            self.send(note_id)
+
+    def _give_up(self, note: Note, refusal: Refusal) -> None:
+        log.warning("note_undeliverable", note_id=note.id, why=refusal.code)
+        self._move(note, NoteState.UNDELIVERABLE, set__problem=str(refusal), unset__next_at=True)
+        if isinstance(refusal, ChatUnreachable):
+            self.users.mark_unreachable(note.chat_id)
+
+    def _later(self, note: Note, trouble: Unavailable | Doubtful) -> None:
+        asked = trouble.facts.get("retry_after")
+        pause = timedelta(seconds=asked) if asked else FIRST_PAUSE * 2 ** min(note.attempts, 10)
+        log.warning("note_delayed", note_id=note.id, why=trouble.code)
+        self._move(
+            note,
+            NoteState.SENDING,
+            set__problem=str(trouble),
+            set__next_at=self.clock.now() + min(pause, LONGEST_PAUSE),
+        )
+
+    def _move(self, note: Note, to: NoteState, **changes: Any) -> None:
+        """Only the sender of this very attempt may say how it ended."""
+        Note.objects.advance(
+            note.id,
+            when=NoteState.SENDING,
+            to=to,
+            at=self.clock.now(),
+            guard={"attempts": note.attempts},
+            **changes,
+        )

@@ -1,0 +1,52 @@
+"""What the services need from the outside, as protocols."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from core.jobs import Job
+from core.modes import ApiMode
+from models.outbox import Note
+from providers.carriers.base import Carrier
+from providers.payments.base import PaymentProvider
+
+
+class Jobs(Protocol):
+    def ask(self, job: Job, subject_id: str = "") -> None:
+        """Wake a worker sooner. Never raises: what is dropped here, a sweep finds."""
+        ...
+
+
+class Flags(Protocol):
+    """A cache of small values, shared by all processes, that may be gone at any time."""
+
+    def get(self, name: str) -> str | None:
+        """The cached value; None when it is not there or the cache does not answer."""
+        ...
+
+    def put(self, name: str, value: str, *, seconds: int) -> None:
+        """Keep a value for a time. Never raises."""
+        ...
+
+
+class Messenger(Protocol):
+    def deliver(self, note: Note) -> int:
+        """Say one note to its customer and answer the message's id.
+
+        Raises Refusal when this chat can't be reached for good, Unavailable (with
+        `retry_after` seconds among its facts, if known) when it may be later, and Doubtful when
+        it may have been said.
+        """
+        ...
+
+
+class Carriers(Protocol):
+    def get(self, name: str, mode: ApiMode) -> Carrier:
+        """The carrier service of that name in that mode. Raises CarrierNotConfigured."""
+        ...
+
+    def names(self, mode: ApiMode) -> list[str]:
+        """All carrier services that have a key in that mode."""
+        ...
+
+
+Payments = Mapping[str, PaymentProvider]

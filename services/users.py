@@ -1,0 +1,42 @@
+"""Customers: known from their first message on."""
+
+from dataclasses import dataclass
+
+from core.clock import Clock
+from models.user import User
+
+
+@dataclass(frozen=True, slots=True)
+class Users:
+    clock: Clock
+
+    def meet(self, user_id: int, *, first_name: str, username: str, language: str) -> User:
+        """The customer behind an update: made at the first one, kept up to date after."""
+        now = self.clock.now()
+        user: User = User.objects.get_or_insert(
+            user_id,
+            first_name=first_name,
+            username=username,
+            language=language,
+            created_at=now,
+            seen_at=now,
+        )
+        changed = (user.first_name, user.username) != (first_name, username)
+        if changed or user.unreachable_at is not None:
+            user = User.objects(pk=user_id).modify(
+                new=True,
+                set__first_name=first_name,
+                set__username=username,
+                set__seen_at=now,
+                unset__unreachable_at=True,
+            )
+        return user
+
+    def get(self, user_id: int) -> User:
+        """Raises models.base.NotFound."""
+        found: User = User.objects.fetch(user_id)
+        return found
+
+    def mark_unreachable(self, user_id: int) -> None:
+        """The bot can't write to this chat until the customer writes again."""
+        User.objects(pk=user_id).update_one(set__unreachable_at=self.clock.now())

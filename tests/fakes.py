@@ -1,0 +1,178 @@
+"""Outsiders that behave: what services are tested with where no HTTP is needed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from threading import Lock
+
+from core.addresses import Address
+from core.jobs import Job
+from core.modes import ApiMode
+from core.money import Money
+from core.parcels import Parcel
+from models.outbox import Note, NoteKind
+from providers.carriers.base import Bought, Quoted, Rate
+from providers.payments.base import Invoice, InvoiceReport, InvoiceState, Notice
+
+PDF = b"%PDF-1.4 a label"
+
+
+@dataclass
+class TurnedClock:
+    """Stands still until a test turns it."""
+
+    moment: datetime = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def turn(self, **by: float) -> None:
+        self.moment += timedelta(**by)
+
+
+@dataclass
+class HeldJobs:
+    """Keeps what was asked for, so that a test decides when a worker comes by."""
+
+    asked: list[tuple[Job, str]] = field(default_factory=list)
+
+    def ask(self, job: Job, subject_id: str = "") -> None:
+        self.asked.append((job, subject_id))
+
+
+@dataclass
+class ForgetfulFlags:
+    """A cache that may be told to lose everything."""
+
+    kept: dict[str, str] = field(default_factory=dict)
+
+    def get(self, name: str) -> str | None:
+        return self.kept.get(name)
+
+    def put(self, name: str, value: str, *, seconds: int) -> None:
+        self.kept[name] = value
+
+
+@dataclass
+class Notebook:
+    """Writes down what customers were told; raises what a test queued first."""
+
+    told: list[tuple[NoteKind, int]] = field(default_factory=list)
+    troubles: list[Exception] = field(default_factory=list)
+
+    def deliver(self, note: Note) -> int:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.told.append((note.kind, note.chat_id))
+        return len(self.told)
+
+
+@dataclass
+class PaperCarrier:
+    """Sells each shipment at most once, and answers as a test says: before or after it acted."""
+
+    name: str = "easypost"
+    sold: dict[str, Bought] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    voided: list[str] = field(default_factory=list)
+    instead: list[Exception] = field(default_factory=list)
+    after: list[Exception] = field(default_factory=list)
+    find_instead: list[Exception] = field(default_factory=list)
+    file_instead: list[Exception] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
+    quotes: int = 0
+
+    def quote(
+        self, sender: Address, recipient: Address, parcel: Parcel, *, reference: str
+    ) -> Quoted:
+        self.quotes += 1
+        shipment_id = f"shp_{reference}"
+        rates = tuple(
+            Rate(f"rate_{number}_{reference}", "USPS", service, Money(cost), days, day, "ca_1")
+            for number, (service, cost, days, day) in enumerate(
+                [
+                    ("Priority", 1_000, 2, date(2026, 11, 4)),
+                    ("Express", 3_000, 1, date(2026, 11, 3)),
+                    ("GroundAdvantage", 700, 5, None),
+                ]
+            )
+        )
+        return Quoted(shipment_id, rates, ("FedEx: account is closed",))
+
+    def buy(self, shipment_id: str, rate_id: str) -> Bought:
+        with self.lock:
+            self.calls.append(shipment_id)
+            if self.instead:
+                raise self.instead.pop(0)
+            assert shipment_id not in self.sold, "the same shipment was bought twice"
+            self.sold[shipment_id] = Bought(
+                shipment_id, rate_id, f"9400{len(self.sold):08d}", "", "http://label", Money(1_000)
+            )
+            if self.after:
+                raise self.after.pop(0)
+            return self.sold[shipment_id]
+
+    def find(self, shipment_id: str) -> Bought | None:
+        if self.find_instead:
+            raise self.find_instead.pop(0)
+        return self.sold.get(shipment_id)
+
+    def void(self, shipment_id: str) -> None:
+        self.voided.append(shipment_id)
+
+    def label_file(self, label_url: str) -> bytes:
+        if self.file_instead:
+            raise self.file_instead.pop(0)
+        return PDF
+
+
+@dataclass
+class OneCarrier:
+    """The same carrier in both modes."""
+
+    carrier: PaperCarrier
+
+    def get(self, name: str, mode: ApiMode) -> PaperCarrier:
+        return self.carrier
+
+    def names(self, mode: ApiMode) -> list[str]:
+        return [self.carrier.name]
+
+
+@dataclass
+class PaperProvider:
+    """Keeps invoices whose state a test sets."""
+
+    name: str = "oxapay"
+    made: dict[str, InvoiceReport] = field(default_factory=dict)
+    troubles: list[Exception] = field(default_factory=list)
+
+    def create_invoice(
+        self, amount: Money, *, payment_id: str, minutes: int, notify_url: str, mode: ApiMode
+    ) -> Invoice:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        provider_id = f"track-{len(self.made)}"
+        self.made[provider_id] = InvoiceReport(
+            provider_id, InvoiceState.WAITING, "waiting", amount, payment_id
+        )
+        expires_at = datetime(2026, 11, 2, 13, 0, tzinfo=UTC)
+        return Invoice(provider_id, f"http://pay/{provider_id}", expires_at)
+
+    def invoice(self, provider_id: str) -> InvoiceReport:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        return self.made[provider_id]
+
+    def say(self, provider_id: str, state: InvoiceState, **changes: object) -> None:
+        old = self.made[provider_id]
+        facts = {name: getattr(old, name) for name in InvoiceReport.__slots__}
+        self.made[provider_id] = InvoiceReport(
+            **(facts | {"state": state, "status": str(state)} | changes)
+        )
+
+    def recent(self, since: datetime) -> list[InvoiceReport]:
+        return list(self.made.values())
+
+    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+        return Notice(body.decode(), "", "paid")

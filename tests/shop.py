@@ -1,0 +1,177 @@
+"""The services over a real MongoDB, with outsiders that a test can steer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from core.addresses import Address
+from core.jobs import Job
+from core.modes import ApiMode
+from core.money import Money
+from core.parcels import Parcel
+from models import connection, indexes
+from models.order import Order
+from models.payment import Payment
+from models.quote import Quote
+from providers.payments.base import InvoiceState
+from services.audits import Audits
+from services.labels import Labels
+from services.ledger import Ledger
+from services.modes import Modes
+from services.orders import Orders
+from services.outbox import Outbox
+from services.pricing import Pricing
+from services.purchase import Patience, Purchase
+from services.quotes import Quotes
+from services.topups import Range, Topups
+from services.users import Users
+from services.verification import Verification
+from tests.fakes import (
+    ForgetfulFlags,
+    HeldJobs,
+    Notebook,
+    OneCarrier,
+    PaperCarrier,
+    PaperProvider,
+    TurnedClock,
+)
+
+BUYER = 7
+SENDER = Address(
+    name="Maria O'Brien", street="388 Townsend St", city="San Francisco", state="CA", zip="94107"
+)
+RECIPIENT = Address(
+    name="John Smith", street="350 5th Ave", city="New York", state="NY", zip="10118"
+)
+PARCEL = Parcel(Decimal(10), Decimal(8), Decimal(4), Decimal(32))
+LEASE, SETTLE, REVIEW = timedelta(seconds=45), timedelta(seconds=120), timedelta(hours=24)
+
+
+@dataclass
+class TestShop:
+    """Every service, wired as in production, on a clock that stands still."""
+
+    __test__ = False
+
+    clock: TurnedClock = field(default_factory=TurnedClock)
+    jobs: HeldJobs = field(default_factory=HeldJobs)
+    carrier: PaperCarrier = field(default_factory=PaperCarrier)
+    provider: PaperProvider = field(default_factory=PaperProvider)
+    notes: Notebook = field(default_factory=Notebook)
+
+    def __post_init__(self) -> None:
+        self.users = Users(self.clock)
+        self.ledger = Ledger(self.clock)
+        self.audits = Audits(self.clock)
+        self.modes = Modes(ForgetfulFlags(), self.audits, self.clock)
+        self.verification = Verification(self.clock)
+        carriers = OneCarrier(self.carrier)
+        self.outbox = Outbox(
+            messenger=self.notes, users=self.users, jobs=self.jobs, clock=self.clock
+        )
+        self.quotes = Quotes(
+            carriers=carriers,
+            modes=self.modes,
+            pricing=Pricing(Decimal(5), Money(50)),
+            clock=self.clock,
+            lifetime=timedelta(minutes=15),
+        )
+        self.labels = Labels(carriers, self.clock)
+        self.orders = Orders(
+            quotes=self.quotes,
+            ledger=self.ledger,
+            purchase=Purchase(
+                carriers=carriers,
+                patience=Patience(lease=LEASE, settle=SETTLE, review_after=REVIEW),
+                clock=self.clock,
+            ),
+            labels=self.labels,
+            outbox=self.outbox,
+            jobs=self.jobs,
+            clock=self.clock,
+        )
+        self.topups = Topups(
+            providers={"oxapay": self.provider},
+            ledger=self.ledger,
+            outbox=self.outbox,
+            modes=self.modes,
+            jobs=self.jobs,
+            clock=self.clock,
+            range=Range(least=Money(500), most=Money(500_000)),
+            invoice_minutes=60,
+            public_url="http://shop/",
+        )
+        self.users.meet(BUYER, first_name="Maria", username="maria", language="en")
+
+    def credit(self, cents: int, *, user_id: int = BUYER, provider_id: str = "seed") -> None:
+        self.ledger.top_up(
+            user_id,
+            Money(cents),
+            provider="oxapay",
+            provider_id=provider_id,
+            payment_id=self._paid_payment(cents, user_id, provider_id),
+        )
+
+    def _paid_payment(self, cents: int, user_id: int, provider_id: str) -> str:
+        payment_id = f"T-{provider_id}"
+        Payment.objects.get_or_insert(
+            payment_id,
+            user_id=user_id,
+            provider="oxapay",
+            provider_id=provider_id,
+            mode=ApiMode.TEST,
+            amount=Money(cents),
+            status="paid",
+            created_at=self.clock.now(),
+            moved_at=self.clock.now(),
+        )
+        return payment_id
+
+    def quote(self) -> Quote:
+        return self.quotes.quote(BUYER, SENDER, RECIPIENT, PARCEL)
+
+    def place(self, quote: Quote | None = None, rate: int = 0) -> Order:
+        quote = quote or self.quote()
+        return self.orders.place(
+            user_id=BUYER, quote_id=quote.id, rate_id=quote.rates[rate].rate_id
+        )
+
+    def work(self) -> None:
+        """Let a worker do all that was asked for, and what that asks for."""
+        doers = {
+            Job.DRIVE_ORDER: self.orders.drive,
+            Job.SETTLE_PAYMENT: self.topups.settle,
+            Job.SEND_NOTE: self.outbox.send,
+        }
+        while self.jobs.asked:
+            job, subject_id = self.jobs.asked.pop(0)
+            doers[job](subject_id)
+
+    def sweep(self) -> None:
+        """What beat does, and the work that follows."""
+        self.orders.resume()
+        self.topups.resume()
+        self.outbox.resume()
+        self.work()
+
+    def pay(self, payment: Payment) -> None:
+        self.provider.say(str(payment.provider_id), InvoiceState.PAID)
+
+    def balance(self, user_id: int = BUYER) -> tuple[int, int]:
+        balance = self.ledger.balance(user_id)
+        return balance.available.minor, balance.held.minor
+
+    def told(self) -> list[str]:
+        return [str(kind) for kind, _ in self.notes.told]
+
+
+@pytest.fixture
+def shop(mongo_url: str) -> Iterator[TestShop]:
+    client = connection.connect(mongo_url)
+    indexes.ensure()
+    yield TestShop()
+    connection.disconnect()
+    client.close()
