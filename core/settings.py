@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     easypost_production_key: SecretStr | None = None
     carrier_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 25
     carrier_settle_seconds: Annotated[float, Field(ge=0)] = 120
-    order_lease_seconds: Annotated[float, Field(gt=0)] = 45
+    order_lease_seconds: Annotated[float, Field(gt=0)] = 60
     order_review_seconds: Annotated[float, Field(gt=0)] = 86_400
 
     oxapay_url: HttpUrl = HttpUrl("https://api.oxapay.com/v1")
@@ -83,9 +83,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _outlasts_the_carrier(self) -> Self:
-        """A lease that ends before the purchase's HTTP call would let two buyers in."""
-        if self.order_lease_seconds <= self.carrier_timeout_seconds:
-            raise ValueError("order_lease_seconds must be longer than carrier_timeout_seconds")
+        """A purchase, and the look after its refusal, must both end within one lease."""
+        if self.order_lease_seconds <= 2 * self.carrier_timeout_seconds:
+            raise ValueError("order_lease_seconds must be over twice carrier_timeout_seconds")
         return self
 
 

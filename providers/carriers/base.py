@@ -64,7 +64,9 @@ class Carrier(Protocol):
         """The provider's name in our documents, as `easypost`."""
         ...
 
-    def quote(self, sender: Address, recipient: Address, parcel: Parcel, *, reference: str) -> Quoted:
+    def quote(
+        self, sender: Address, recipient: Address, parcel: Parcel, *, reference: str
+    ) -> Quoted:
         """Ask for rates; free. Raises CarrierRefused (bad address or parcel) or CarrierDown."""
         ...
 

@@ -89,5 +89,5 @@ class PaymentProvider(Protocol):
         ...
 
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
-        """Check the signature on the raw body and read it. Raises ForgedNotice, UnreadableNotice."""
+        """Read what is signed on the raw body. Raises ForgedNotice, UnreadableNotice."""
         ...

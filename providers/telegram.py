@@ -1,0 +1,215 @@
+"""Telegram's Bot API: our few calls of it, with its errors sorted by who can help."""
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from telebot import TeleBot, apihelper, types
+
+from core.chats import (
+    BadMessage,
+    ChatUnreachable,
+    MessageDoubtful,
+    MessageGone,
+    TelegramDown,
+    TooManyMessages,
+)
+from core.errors import PlatformError
+from core.keyboards import Keyboard
+from core.settings import Settings
+from providers.http import surely_not_sent
+
+CONNECT_SECONDS, READ_SECONDS = 5, 10
+SESSION_SECONDS = 60
+"""Gateways forget idle connections, and a message sent into a forgotten one is doubtful."""
+UPDATE_KINDS = ["message", "callback_query", "my_chat_member"]
+MOST_UPDATES = 100
+BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_MANY = 400, 401, 403, 404, 409, 429
+BROKEN_FROM = 500
+UNREACHABLE = ("chat not found", "user is deactivated", "peer_id_invalid")
+NOT_MODIFIED = "message is not modified"
+GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+TOO_OLD = ("query is too old", "query id is invalid")
+DEFAULT_WAIT_SECONDS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message with a file: by `file_id` the same file is sent again without its bytes."""
+
+    message_id: int
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The bot itself."""
+
+    bot_id: int
+    username: str
+
+
+def connect(settings: Settings) -> "Telegram":
+    """One bot for this process: the library keeps its address and time-outs in globals."""
+    base = str(settings.telegram_api_url).rstrip("/")
+    apihelper.API_URL = f"{base}/bot{{0}}/{{1}}"  # type: ignore[assignment]  # its default is None
+    apihelper.CONNECT_TIMEOUT = CONNECT_SECONDS
+    apihelper.READ_TIMEOUT = READ_SECONDS
+    apihelper.RETRY_ON_ERROR = False
+    apihelper.SESSION_TIME_TO_LIVE = SESSION_SECONDS
+    token = settings.telegram_token.get_secret_value()
+    return Telegram(
+        TeleBot(token, parse_mode="HTML", threaded=False, disable_web_page_preview=True)
+    )
+
+
+class Telegram:
+    """Each call raises what `core.chats` names. Texts and captions are HTML. Safe in threads."""
+
+    def __init__(self, bot: TeleBot) -> None:
+        self._bot = bot
+
+    def get_me(self) -> Me:
+        with _sorted("getMe", doubt=False):
+            me = self._bot.get_me()
+            return Me(me.id, me.username or "")
+
+    def get_updates(self, offset: int, timeout: int) -> list[dict[str, Any]]:
+        """Updates as they came, from `offset` on; waits up to `timeout` (from 1) seconds."""
+        with _sorted("getUpdates", doubt=False):
+            updates: list[dict[str, Any]] = apihelper.get_updates(
+                self._bot.token,
+                offset=offset,
+                limit=MOST_UPDATES,
+                allowed_updates=UPDATE_KINDS,
+                long_polling_timeout=timeout,
+            )
+            return updates
+
+    def send_text(self, chat_id: int, text: str, keyboard: Keyboard | None = None) -> int:
+        """Answers the message's id."""
+        with _sorted("sendMessage", chat_id):
+            message = self._bot.send_message(chat_id, text, reply_markup=_markup(keyboard))
+            return int(message.message_id)
+
+    def edit_text(
+        self, chat_id: int, message_id: int, text: str, keyboard: Keyboard | None = None
+    ) -> None:
+        """Without a keyboard the message loses the one it had. Raises MessageGone, too."""
+        try:
+            with _sorted("editMessageText", chat_id, doubt=False):
+                self._bot.edit_message_text(
+                    text, chat_id, message_id, reply_markup=_markup(keyboard)
+                )
+        except BadMessage as bad:
+            if _says(bad, NOT_MODIFIED):
+                return
+            if _says(bad, *GONE):
+                raise MessageGone(chat_id=chat_id) from bad
+            raise
+
+    def send_document(
+        self,
+        chat_id: int,
+        name: str,
+        document: bytes | str,
+        caption: str = "",
+        keyboard: Keyboard | None = None,
+    ) -> Sent:
+        """`document` is its bytes, or the file id of one sent before."""
+        with _sorted("sendDocument", chat_id):
+            message = self._bot.send_document(
+                chat_id,
+                document if isinstance(document, str) else _file(name, document),
+                caption=caption or None,
+                reply_markup=_markup(keyboard),
+            )
+            return Sent(message.message_id, message.document.file_id if message.document else "")
+
+    def send_photo(
+        self, chat_id: int, photo: bytes, caption: str = "", keyboard: Keyboard | None = None
+    ) -> Sent:
+        with _sorted("sendPhoto", chat_id):
+            message = self._bot.send_photo(
+                chat_id,
+                _file("picture.png", photo),
+                caption=caption or None,
+                reply_markup=_markup(keyboard),
+            )
+            return Sent(message.message_id, message.photo[-1].file_id if message.photo else "")
+
+    def answer_press(self, callback_id: str, text: str = "", *, alert: bool = False) -> None:
+        """Let the button stop spinning. Too late is no matter."""
+        try:
+            with _sorted("answerCallbackQuery", doubt=False):
+                self._bot.answer_callback_query(callback_id, text or None, show_alert=alert)
+        except BadMessage as bad:
+            if not _says(bad, *TOO_OLD):
+                raise
+
+    def typing(self, chat_id: int, action: str = "typing") -> None:
+        with _sorted("sendChatAction", chat_id, doubt=False):
+            self._bot.send_chat_action(chat_id, action)
+
+    def set_commands(self, commands: Sequence[tuple[str, str]], language: str = "") -> None:
+        """Name and description of each; `language` of two letters, or empty for all others."""
+        listed = [types.BotCommand(name, description) for name, description in commands]
+        with _sorted("setMyCommands", doubt=False):
+            self._bot.set_my_commands(listed, language_code=language or None)
+
+
+@contextmanager
+def _sorted(method: str, chat_id: int = 0, *, doubt: bool = True) -> Iterator[None]:
+    """Sort the library's errors. Without `doubt`, doing it again changes nothing."""
+    silent = (MessageDoubtful if doubt else TelegramDown)(method=method)
+    try:
+        yield
+    except apihelper.ApiTelegramException as error:
+        raise _told(method, chat_id, error.result_json) from error
+    except apihelper.ApiHTTPException as error:
+        raise TelegramDown(method=method) from error
+    except (apihelper.ApiInvalidJSONException, KeyError, TypeError, AttributeError) as error:
+        raise silent from error
+    except requests.RequestException as error:
+        # Its text holds the address, and that the token: it must not reach a log.
+        raise (TelegramDown(method=method) if surely_not_sent(error) else silent) from None
+
+
+def _told(method: str, chat_id: int, answer: dict[str, Any]) -> PlatformError:
+    status, told = int(answer["error_code"]), str(answer["description"])
+    if status == TOO_MANY:
+        wait = answer.get("parameters", {}).get("retry_after", DEFAULT_WAIT_SECONDS)
+        return TooManyMessages(retry_after=wait)
+    if status >= BROKEN_FROM or status in {UNAUTHORIZED, NOT_FOUND, CONFLICT}:
+        return TelegramDown(method=method, told=told)
+    bad = BadMessage(told=told)
+    if status == FORBIDDEN or _says(bad, *UNREACHABLE):
+        return ChatUnreachable(chat_id=chat_id, told=told)
+    return bad
+
+
+def _says(bad: BadMessage, *phrases: str) -> bool:
+    told = bad.facts["told"].lower()
+    return any(phrase in told for phrase in phrases)
+
+
+def _markup(keyboard: Keyboard | None) -> types.InlineKeyboardMarkup | None:
+    if not keyboard:
+        return None
+    rows = [
+        [
+            types.InlineKeyboardButton(
+                button.label, url=button.url or None, callback_data=button.data or None
+            )
+            for button in row
+        ]
+        for row in keyboard
+    ]
+    return types.InlineKeyboardMarkup(rows)
+
+
+def _file(name: str, data: bytes) -> types.InputFile:
+    return types.InputFile(io.BytesIO(data), file_name=name)

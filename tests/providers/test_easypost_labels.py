@@ -1,0 +1,112 @@
+"""Labels and voids by our EasyPost client."""
+
+import pytest
+
+from core.modes import ApiMode
+from providers.carriers import easypost
+from providers.carriers.base import CarrierDown, CarrierRefused
+from tests.providers.recorded_easypost import BOUGHT, PATH, RATE, SHIPMENT, answers, error, quote
+from tests.providers.stand import KEY, nobody_there, resets, says, shop_settings
+
+
+def away() -> easypost.EasyPost:
+    carrier = easypost.connect(shop_settings(nobody_there()), ApiMode.TEST)
+    assert carrier is not None
+    return carrier
+
+
+def test_without_a_connection_nothing_is_bought_and_all_means_later():
+    carrier = away()
+
+    for ask in (
+        lambda: quote(carrier),
+        lambda: carrier.buy(SHIPMENT, RATE),
+        lambda: carrier.find(SHIPMENT),
+        lambda: carrier.void(SHIPMENT),
+        lambda: carrier.label_file(nobody_there()),
+    ):
+        with pytest.raises(CarrierDown) as caught:
+            ask()
+        assert caught.value.facts["provider"] == "easypost"
+
+
+def test_a_void_is_asked_for_once_and_submitted(stand, carrier):
+    _, submitted = answers("shipment_refund")
+    stand.play(says(200, submitted))
+
+    carrier.void(SHIPMENT)
+
+    assert stand.calls() == [f"POST {PATH}/refund"]
+
+
+def test_a_void_refused_because_it_was_asked_for_before_is_asked_for(stand, carrier):
+    unavailable = error("SHIPMENT.REFUND.UNAVAILABLE")
+    stand.play(says(422, unavailable), says(200, BOUGHT | {"refund_status": "refunded"}))
+
+    carrier.void(SHIPMENT)
+
+    assert stand.calls() == [f"POST {PATH}/refund", f"GET {PATH}"]
+
+
+@pytest.mark.parametrize("status", [None, "rejected"])
+def test_a_refused_void_says_why(stand, carrier, status):
+    unavailable = error("SHIPMENT.REFUND.UNAVAILABLE", "too late")
+    stand.play(says(422, unavailable), says(200, BOUGHT | {"refund_status": status}))
+
+    with pytest.raises(CarrierRefused) as caught:
+        carrier.void(SHIPMENT)
+
+    assert caught.value.facts["reason"] == "SHIPMENT.REFUND.UNAVAILABLE"
+    assert caught.value.facts["told"] == "too late"
+
+
+@pytest.mark.parametrize("status", ["rejected", "not_applicable"])
+def test_a_void_that_is_rejected_at_once_is_refused(stand, carrier, status):
+    stand.play(says(200, BOUGHT | {"refund_status": status}))
+
+    with pytest.raises(CarrierRefused) as caught:
+        carrier.void(SHIPMENT)
+
+    assert caught.value.facts["reason"] == status
+
+
+@pytest.mark.parametrize("act", [resets, says(500, {}), says(429, {}), says(200, BOUGHT)])
+def test_a_void_without_a_usable_answer_means_later(stand, carrier, act):
+    stand.play(act)
+
+    with pytest.raises(CarrierDown):
+        carrier.void(SHIPMENT)
+
+
+def test_a_label_is_fetched_without_our_key(stand, carrier):
+    stand.play(says(200, b"%PDF-1.4 label"))
+
+    label = carrier.label_file(f"{stand.url}/labels/1.pdf")
+
+    assert label == b"%PDF-1.4 label"
+    assert KEY not in str(stand.asked[0].headers)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        says(200, b"\x89PNG"),
+        says(200, b""),
+        says(403, b"%PDF- expired"),
+        says(200, b"%PDF" + b"x" * 10 * 1024 * 1024),
+        resets,
+    ],
+    ids=["png", "empty", "forbidden", "huge", "reset"],
+)
+def test_a_label_that_is_no_whole_pdf_means_later(stand, act):
+    stand.play(act)
+    carrier = easypost.connect(shop_settings(stand.url), ApiMode.TEST)
+
+    with pytest.raises(CarrierDown):
+        carrier.label_file(f"{stand.url}/labels/1.pdf")
+
+
+@pytest.mark.parametrize("url", ["", "not an address", "file:///etc/passwd"])
+def test_a_label_without_an_address_means_later(carrier, url):
+    with pytest.raises(CarrierDown):
+        carrier.label_file(url)

@@ -1,0 +1,150 @@
+"""Our Bot API client against a server that misbehaves."""
+
+import traceback
+
+import pytest
+from telebot import apihelper
+
+from core.chats import (
+    BadMessage,
+    ChatUnreachable,
+    MessageDoubtful,
+    MessageGone,
+    TelegramDown,
+    TooManyMessages,
+)
+from providers import telegram
+from tests.providers.stand import (
+    hangs_up,
+    nobody_there,
+    resets,
+    says,
+    sends,
+    shop_settings,
+    stays_silent,
+)
+
+PDF = b"%PDF-1.4 a label"
+CHAT = 1001
+
+
+@pytest.fixture
+def odd(stand):
+    """A bot whose Telegram is the stand."""
+    return telegram.connect(shop_settings(stand.url))
+
+
+def broken(status: int, description: str, **parameters: int):
+    answer = {"ok": False, "error_code": status, "description": description}
+    return says(status, answer | ({"parameters": parameters} if parameters else {}))
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [
+        (broken(400, "Bad Request: chat not found"), ChatUnreachable),
+        (broken(400, "Bad Request: user is deactivated"), ChatUnreachable),
+        (broken(403, "Forbidden: user is deactivated"), ChatUnreachable),
+        (broken(400, "Bad Request: message is too long"), BadMessage),
+        (broken(413, "Request Entity Too Large"), BadMessage),
+        (broken(401, "Unauthorized"), TelegramDown),
+        (broken(404, "Not Found"), TelegramDown),
+        (broken(409, "Conflict: terminated by other getUpdates request"), TelegramDown),
+        (broken(429, "Too Many Requests: retry after 7", retry_after=7), TooManyMessages),
+        (broken(429, "Too Many Requests"), TooManyMessages),
+        (broken(500, "Internal Server Error"), TelegramDown),
+        (says(502, b"<html>bad gateway"), TelegramDown),
+        (resets, MessageDoubtful),
+        (hangs_up, MessageDoubtful),
+        (sends(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"), MessageDoubtful),
+        (says(200, b"<html>"), MessageDoubtful),
+        (says(200, {}), MessageDoubtful),
+        (says(200, []), MessageDoubtful),
+        (says(200, {"ok": True, "result": {}}), MessageDoubtful),
+        (says(200, {"ok": False}), MessageDoubtful),
+    ],
+)
+def test_each_failure_is_sorted_by_who_can_help_and_nothing_is_sent_again(odd, stand, act, kind):
+    stand.play(act)
+
+    with pytest.raises(kind):
+        odd.send_text(CHAT, "Hello")
+
+    assert len(stand.asked) == 1
+
+
+def test_the_wait_that_telegram_asks_for_is_handed_on(odd, stand):
+    stand.play(broken(429, "Too Many Requests: retry after 7", retry_after=7))
+
+    with pytest.raises(TooManyMessages) as caught:
+        odd.send_text(CHAT, "Hello")
+
+    assert caught.value.facts == {"retry_after": 7}
+
+
+@pytest.mark.parametrize("act", [resets, says(200, b"<html>"), broken(500, "Internal")])
+def test_what_may_be_done_twice_is_never_doubtful(odd, stand, act):
+    calls = [
+        odd.get_me,
+        lambda: odd.get_updates(0, 1),
+        lambda: odd.edit_text(CHAT, 1, "Hello"),
+        lambda: odd.answer_press("1"),
+        lambda: odd.typing(CHAT),
+        lambda: odd.set_commands([("new", "New")]),
+    ]
+    stand.play(*[act] * len(calls))
+
+    for call in calls:
+        with pytest.raises(TelegramDown):
+            call()
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ("Bad Request: message can't be edited", MessageGone),
+        ("Bad Request: MESSAGE_ID_INVALID", MessageGone),
+        ("Bad Request: can't parse entities", BadMessage),
+    ],
+)
+def test_an_edit_fails_for_good_by_name(odd, stand, told, kind):
+    stand.play(broken(400, told))
+
+    with pytest.raises(kind):
+        odd.edit_text(CHAT, 1, "Hello")
+
+
+def test_only_a_late_answer_to_a_press_is_swallowed(odd, stand):
+    stand.play(broken(400, "Bad Request: text is too long"))
+
+    with pytest.raises(BadMessage):
+        odd.answer_press("1", "x" * 300)
+
+
+def test_without_a_connection_nothing_was_sent():
+    away = telegram.connect(shop_settings(nobody_there()))
+
+    with pytest.raises(TelegramDown):
+        away.send_text(CHAT, "Hello")
+
+
+def test_a_silent_telegram_leaves_it_open_in_time_and_the_token_out_of_the_log(
+    odd, stand, monkeypatch
+):
+    monkeypatch.setattr(apihelper, "READ_TIMEOUT", 0.2)
+    stand.play(stays_silent(stand))
+
+    with pytest.raises(MessageDoubtful) as caught:
+        odd.send_text(CHAT, "Hello")
+
+    assert caught.value.facts == {"method": "sendMessage"}
+    assert "secret-token" in stand.asked[0].path
+    assert "secret-token" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_file_that_came_back_without_its_id_was_still_sent(odd, stand):
+    message = {"message_id": 7, "date": 0, "chat": {"id": CHAT, "type": "private"}}
+    stand.play(*[says(200, {"ok": True, "result": message})] * 2)
+
+    assert odd.send_document(CHAT, "label.pdf", PDF) == telegram.Sent(7, "")
+    assert odd.send_photo(CHAT, b"a picture") == telegram.Sent(7, "")
