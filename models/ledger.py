@@ -12,6 +12,8 @@ from models.base import Record
 from models.connection import collection
 
 COLLECTION = "ledger_entries"
+CHAIN_INDEX = "account_seq"
+CHAINED = {"_id": False, "seq": True, "available": True, "held": True, "digest": True}
 
 
 class EntryKind(StrEnum):
@@ -53,7 +55,7 @@ class LedgerEntry(Record):
     meta: ClassVar = {
         "collection": COLLECTION,
         "indexes": [
-            {"fields": ["account", "seq"], "unique": True, "name": "account_seq"},
+            {"fields": ["account", "seq"], "unique": True, "name": CHAIN_INDEX},
             {"fields": ["account", "key"], "unique": True, "name": "account_key"},
             {"fields": ["kind", "at"], "name": "kind_at"},
         ],
@@ -61,8 +63,13 @@ class LedgerEntry(Record):
 
 
 def last_entry(account: str) -> dict[str, Any] | None:
-    """The account's newest entry, from the primary."""
-    return collection(COLLECTION).find_one({"account": account}, sort=[("seq", -1)])
+    """What the next entry follows from: seq, balances and digest of the account's newest one.
+
+    The hint makes a ledger whose unique index was never built refuse to go on.
+    """
+    return collection(COLLECTION).find_one(
+        {"account": account}, CHAINED, sort=[("seq", -1)], hint=CHAIN_INDEX
+    )
 
 
 def entry_by_key(account: str, key: str) -> dict[str, Any] | None:
