@@ -1,0 +1,109 @@
+"""What the demo's processes are told, apart from what its user has set."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from core.settings import PREFIX
+
+OXAPAY_KEY = "demo-oxapay-key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Base URLs, without a slash at the end."""
+
+    web: str
+    sandbox: str
+    mongo: str
+    redis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outsider:
+    """A service that the sandbox plays unless the user has a key of their own for the real one."""
+
+    url: str
+    path: str
+    keys: Mapping[str, str]
+
+
+TELEGRAM = Outsider("TELEGRAM_API_URL", "", {"TELEGRAM_TOKEN": "1000001:demo-token-of-the-sandbox"})
+OUTSIDERS = (
+    TELEGRAM,
+    Outsider("EASYPOST_URL", "/easypost/v2", {"EASYPOST_TEST_KEY": "EZTKdemo"}),
+    Outsider("OXAPAY_URL", "/oxapay/v1", {"OXAPAY_KEY": OXAPAY_KEY}),
+)
+# Whoever tries out a carrier that falls silent wants to see the repair, not to wait for it.
+PATIENCE = {
+    "CARRIER_TIMEOUT_SECONDS": "8",
+    "CARRIER_SETTLE_SECONDS": "15",
+    "ORDER_LEASE_SECONDS": "20",
+}
+
+
+def given() -> dict[str, str]:
+    """What the user has set: the environment goes before `.env`, as for every process."""
+    found = dotenv_values(".env") | os.environ
+    return {name: value for name, value in found.items() if value}
+
+
+def store_url(name: str, given: Mapping[str, str]) -> str | None:
+    """The user's own MONGO_URL or REDIS_URL, by either of its names."""
+    return given.get(PREFIX + name) or given.get(name)
+
+
+def sandboxed(outsider: Outsider, given: Mapping[str, str]) -> bool:
+    return not any(PREFIX + key in given for key in outsider.keys)
+
+
+def settings(
+    addresses: Addresses, secrets: Mapping[str, str], given: Mapping[str, str]
+) -> dict[str, str]:
+    """The product's settings that the user has left open."""
+    wanted = {
+        "MONGO_URL": addresses.mongo,
+        "REDIS_URL": addresses.redis,
+        "SECRET_KEY": secrets["secret_key"],
+        "PASSWORD_SALT": secrets["password_salt"],
+        "PUBLIC_URL": addresses.web,
+    }
+    # These fit each other: whoever sets one of them means the product's own for the rest.
+    if not any(PREFIX + name in given for name in PATIENCE):
+        wanted |= PATIENCE
+    for outsider in OUTSIDERS:
+        if sandboxed(outsider, given):
+            wanted |= {outsider.url: addresses.sandbox + outsider.path, **outsider.keys}
+    for store in ("MONGO_URL", "REDIS_URL"):
+        if store_url(store, given):
+            del wanted[store]
+    ours = {PREFIX + name: value for name, value in wanted.items()}
+    return {name: value for name, value in ours.items() if name not in given}
+
+
+def world(addresses: Addresses, journal: Path) -> dict[str, str]:
+    """The sandbox's own settings."""
+    return {
+        "SANDBOX_JOURNAL": str(journal),
+        "SANDBOX_PUBLIC_URL": addresses.sandbox,
+        "SANDBOX_ADMIN_URL": f"{addresses.web}/admin/",
+        "SANDBOX_OXAPAY_KEY": OXAPAY_KEY,
+    }
+
+
+def ports(addresses: Addresses) -> dict[str, str]:
+    """By the names that the Procfile knows."""
+    return {
+        "WEB_PORT": addresses.web.rpartition(":")[2],
+        "SANDBOX_PORT": addresses.sandbox.rpartition(":")[2],
+    }
+
+
+def machine() -> dict[str, str]:
+    """Programs are those of this Python's environment; lines come as they are written."""
+    here = Path(sys.executable).parent
+    return {"PATH": f"{here}{os.pathsep}{os.environ['PATH']}", "PYTHONUNBUFFERED": "1"}

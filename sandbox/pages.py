@@ -1,0 +1,14 @@
+"""What somebody who has just started the demo wants to know."""
+
+from typing import Any
+
+
+def pages(facts: dict[str, Any]) -> str:
+    operator = facts["operator"]
+    return (
+        f"  Buy a label in the chat   {facts['sandbox']}/\n"
+        f"  Operators' pages          {facts['web']}/admin/\n"
+        f"      e-mail                {operator['email']}\n"
+        f"      password              {operator['password']}\n"
+        "\n  Ctrl-C or `make demo-stop` ends it."
+    )

@@ -1,0 +1,149 @@
+"""A customer and a tester of the sandbox, over its fixed HTTP interface."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from threading import Event
+from time import monotonic
+from typing import Any
+
+import requests
+
+Message = dict[str, Any]
+PATIENCE_SECONDS = 20.0
+LOOK_SECONDS = 0.05
+HTTP_SECONDS = 30.0
+
+
+def wait_for(look: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
+    """What `look` finds, as soon as it finds something; nothing of the kind after `seconds`."""
+    deadline = monotonic() + seconds
+    while not (found := look()) and monotonic() < deadline:
+        Event().wait(LOOK_SECONDS)
+    return found
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    url: str
+
+    def customer(self, chat_id: int = 1001, first_name: str = "Maria") -> "Customer":
+        return Customer(self, chat_id, first_name)
+
+    def books(self) -> dict[str, Any]:
+        return self.get("/world/books").json()
+
+    def misbehave(self, service: str, call: str, fault: str, **more: Any) -> None:
+        """Order a fault; `more` may hold `times` and `seconds`."""
+        wish = {"service": service, "call": call, "fault": fault, "times": 1, **more}
+        self.post("/world/faults", [wish])
+
+    def behave(self) -> None:
+        requests.delete(f"{self.url}/world/faults", timeout=HTTP_SECONDS).raise_for_status()
+
+    def pay(self, checkout: str, amount: str, confirmations: str = "now") -> None:
+        """Pay the invoice whose checkout page has this address."""
+        paying = {"amount": amount, "confirmations": confirmations}
+        answer = requests.post(f"{checkout}/pay", json=paying, timeout=HTTP_SECONDS)
+        answer.raise_for_status()
+
+    def get(self, path: str, **params: Any) -> requests.Response:
+        answer = requests.get(self.url + path, params=params, timeout=HTTP_SECONDS)
+        answer.raise_for_status()
+        return answer
+
+    def post(self, path: str, body: Any) -> requests.Response:
+        answer = requests.post(self.url + path, json=body, timeout=HTTP_SECONDS)
+        assert answer.ok, f"{path}: {answer.status_code} {answer.text}"
+        return answer
+
+
+@dataclass
+class Customer:
+    """One chat. What was there before the last thing said or pressed is not news."""
+
+    sandbox: Sandbox
+    chat_id: int
+    first_name: str
+    _old: dict[int, Message] = field(default_factory=dict)
+
+    def say(self, text: str) -> Message:
+        self._remember()
+        sender = {"first_name": self.first_name, "language_code": "en"}
+        return self._post("messages", {"text": text, "from": sender})
+
+    def press(self, label: str, seconds: float = PATIENCE_SECONDS) -> Message:
+        """Press the newest button whose label has `label` in it, once there is one."""
+        message = wait_for(lambda: self._with_button(label), seconds)
+        assert message, f"No button {label!r} came:\n{self.transcript()}"
+        self._remember()
+        return self._post("press", {"message_id": message["message_id"], "text": label})
+
+    def wait_for(
+        self, words: str, seconds: float = PATIENCE_SECONDS, *, anew: bool = True
+    ) -> Message:
+        """The bot's newest message with these words, new or changed since the last action."""
+        found = wait_for(lambda: self._with_words(words, anew=anew), seconds)
+        assert found, f"Nothing with {words!r} came:\n{self.transcript()}"
+        return found
+
+    def link(self, label: str) -> str:
+        """Where the newest URL button with this label leads."""
+        message = wait_for(lambda: self._with_button(label))
+        assert message, f"No button {label!r} came:\n{self.transcript()}"
+        return next(button["url"] for button in _buttons(message) if label in button["text"])
+
+    def messages(self) -> list[Message]:
+        return self.sandbox.get(f"/chats/{self.chat_id}/messages").json()["messages"]
+
+    def answers(self) -> list[dict[str, Any]]:
+        """The bot's answers to presses."""
+        return self.sandbox.get(f"/chats/{self.chat_id}/messages").json()["answers"]
+
+    def documents(self) -> list[tuple[str, bytes]]:
+        """Names and bytes of all the files that came, oldest first."""
+        sent = [message["document"] for message in self._from_bot() if "document" in message]
+        return [(document["file_name"], self._file(document["file_id"])) for document in sent]
+
+    def transcript(self) -> str:
+        return "\n".join(_line(message) for message in self.messages())
+
+    def _remember(self) -> None:
+        self._old = {message["message_id"]: message for message in self.messages()}
+
+    def _from_bot(self) -> list[Message]:
+        return [message for message in self.messages() if message["from"]["is_bot"]]
+
+    def _with_words(self, words: str, *, anew: bool) -> Message | None:
+        for message in reversed(self._from_bot()):
+            known = self._old.get(message["message_id"]) == message
+            if words in _words(message) and not (anew and known):
+                return message
+        return None
+
+    def _with_button(self, label: str) -> Message | None:
+        for message in reversed(self._from_bot()):
+            if any(label in button["text"] for button in _buttons(message)):
+                return message
+        return None
+
+    def _file(self, file_id: str) -> bytes:
+        return self.sandbox.get(f"/chats/{self.chat_id}/files/{file_id}").content
+
+    def _post(self, action: str, body: dict[str, Any]) -> Message:
+        return self.sandbox.post(f"/chats/{self.chat_id}/{action}", body).json()
+
+
+def _words(message: Message) -> str:
+    return message.get("text") or message.get("caption") or ""
+
+
+def _buttons(message: Message) -> Iterable[dict[str, Any]]:
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return (button for row in rows for button in row)
+
+
+def _line(message: Message) -> str:
+    who = "bot" if message["from"]["is_bot"] else "customer"
+    labels = " ".join(f"[{button['text']}]" for button in _buttons(message))
+    document = message.get("document", {}).get("file_name", "")
+    return f"{message['message_id']} {who}: {_words(message)} {document} {labels}".rstrip()
