@@ -1,0 +1,18 @@
+"""Carriers and those who sell their labels."""
+
+from flask import Blueprint
+
+from sandbox.carrier.routes import doors, easypost, files
+from sandbox.carrier.store import Store
+from sandbox.carrier.trackers import Trackers
+from sandbox.world import World
+
+
+def blueprint(world: World) -> Blueprint:
+    store = Store(world.journal)
+    trackers = Trackers(world, store)
+    carrier = Blueprint("carrier", __name__)
+    carrier.register_blueprint(easypost(world, store, trackers))
+    carrier.register_blueprint(files(world, store))
+    carrier.register_blueprint(doors(store, trackers))
+    return carrier

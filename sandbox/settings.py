@@ -1,0 +1,23 @@
+"""What the sandbox process is told by its environment."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SandboxSettings(BaseSettings):
+    """`journal` unset means memory only; `public_url` unset means: as the request came in.
+
+    `refund_seconds` after a void was asked for it is granted, `confirm_seconds` after a payment
+    was seen it is confirmed, both only if nobody decides earlier.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SANDBOX_", extra="ignore", frozen=True)
+
+    journal: Path | None = None
+    public_url: str = ""
+    oxapay_key: str = "demo-oxapay-key"
+    retry_divisor: float = Field(default=60.0, gt=0)
+    refund_seconds: float = Field(default=30.0, ge=0)
+    confirm_seconds: float = Field(default=30.0, ge=0)
