@@ -1,0 +1,160 @@
+"""The one place where interfaces meet implementations."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from botapp.notifier import Notifier
+from core import crashes
+from core.clock import SystemClock
+from core.errors import Refusal
+from core.modes import ApiMode
+from core.money import Money
+from core.settings import Settings
+from models import connection
+from providers import flags, queue, telegram
+from providers.carriers import easypost
+from providers.carriers.base import Carrier
+from providers.payments import oxapay
+from services.audits import Audits
+from services.drafts import Drafts
+from services.inbox import Inbox
+from services.labels import Labels
+from services.ledger import Ledger
+from services.modes import Modes
+from services.orders import Orders
+from services.outbox import Outbox
+from services.ports import Jobs
+from services.pricing import Pricing
+from services.purchase import Patience, Purchase
+from services.quotes import Quotes
+from services.topups import Range, Topups
+from services.users import Users
+from services.verification import Verification
+
+
+class CarrierNotConfigured(Refusal):
+    """No key for a carrier service in this mode. Facts: `mode`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredCarriers:
+    """The carrier services that have a key, by mode."""
+
+    by_mode: Mapping[ApiMode, Mapping[str, Carrier]]
+
+    def get(self, name: str, mode: ApiMode) -> Carrier:
+        carrier = self.by_mode[mode].get(name)
+        if carrier is None:
+            raise CarrierNotConfigured(mode=mode, name=name)
+        return carrier
+
+    def names(self, mode: ApiMode) -> list[str]:
+        if not self.by_mode[mode]:
+            raise CarrierNotConfigured(mode=mode)
+        return list(self.by_mode[mode])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """Everything that an entry point needs."""
+
+    settings: Settings
+    telegram: telegram.Telegram
+    users: Users
+    ledger: Ledger
+    verification: Verification
+    modes: Modes
+    audits: Audits
+    quotes: Quotes
+    orders: Orders
+    labels: Labels
+    topups: Topups
+    outbox: Outbox
+    inbox: Inbox
+    drafts: Drafts
+
+
+def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.connect) -> Platform:
+    """Connect this process to its stores and assemble the services. Call it after a fork."""
+    connection.connect(str(settings.mongo_url))
+    crashes.arm(settings.crash_at, settings.crash_once)
+    clock, jobs = SystemClock(), make_jobs(settings)
+    audits, users, ledger = Audits(clock), Users(clock), Ledger(clock)
+    modes = Modes(flags.connect(settings), audits, clock)
+    carriers = _carriers(settings)
+    labels = Labels(carriers, clock)
+    chat = telegram.connect(settings)
+    notifier = Notifier(chat=chat, users=users, labels=labels, ledger=ledger)
+    outbox = Outbox(messenger=notifier, users=users, jobs=jobs, clock=clock)
+    quotes = _quotes(settings, carriers, modes)
+    purchase = Purchase(carriers=carriers, patience=_patience(settings), clock=clock)
+    return Platform(
+        settings=settings,
+        telegram=chat,
+        users=users,
+        ledger=ledger,
+        verification=Verification(clock),
+        modes=modes,
+        audits=audits,
+        quotes=quotes,
+        orders=Orders(
+            quotes=quotes,
+            ledger=ledger,
+            purchase=purchase,
+            labels=labels,
+            outbox=outbox,
+            jobs=jobs,
+            clock=clock,
+        ),
+        labels=labels,
+        topups=_topups(settings, ledger, outbox, modes, jobs),
+        outbox=outbox,
+        inbox=Inbox(clock),
+        drafts=Drafts(clock),
+    )
+
+
+def _carriers(settings: Settings) -> ConfiguredCarriers:
+    by_mode: dict[ApiMode, dict[str, Carrier]] = {}
+    for mode in ApiMode:
+        connected = easypost.connect(settings, mode)
+        by_mode[mode] = {connected.name: connected} if connected else {}
+    return ConfiguredCarriers(by_mode)
+
+
+def _quotes(settings: Settings, carriers: ConfiguredCarriers, modes: Modes) -> Quotes:
+    return Quotes(
+        carriers=carriers,
+        modes=modes,
+        pricing=Pricing(settings.markup_percent, Money(settings.markup_minimum_cents)),
+        clock=modes.clock,
+        lifetime=timedelta(minutes=settings.quote_minutes),
+        shop_phone=settings.sender_phone,
+        random_phone=settings.random_phone,
+    )
+
+
+def _patience(settings: Settings) -> Patience:
+    return Patience(
+        lease=timedelta(seconds=settings.order_lease_seconds),
+        settle=timedelta(seconds=settings.carrier_settle_seconds),
+        review_after=timedelta(seconds=settings.order_review_seconds),
+    )
+
+
+def _topups(settings: Settings, ledger: Ledger, outbox: Outbox, modes: Modes, jobs: Jobs) -> Topups:
+    connected = oxapay.connect(settings)
+    return Topups(
+        providers={connected.name: connected} if connected else {},
+        ledger=ledger,
+        outbox=outbox,
+        modes=modes,
+        jobs=jobs,
+        clock=ledger.clock,
+        range=Range(
+            least=Money(settings.topup_minimum_cents), most=Money(settings.topup_maximum_cents)
+        ),
+        invoice_minutes=settings.invoice_minutes,
+        public_url=str(settings.public_url),
+    )

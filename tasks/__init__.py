@@ -1,0 +1,1 @@
+"""Workers: a name, an id, one service call."""
