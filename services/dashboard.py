@@ -1,0 +1,188 @@
+"""The shop's day in numbers, and what needs a person. Days begin at midnight UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from core.clock import Clock
+from core.modes import ApiMode
+from core.money import Money
+from models import ledger
+from models.connection import collection
+from models.ledger import EntryKind
+from models.order import OrderState
+from models.outbox import NoteState
+from models.payment import PaymentState
+
+HOLDING = (
+    OrderState.HELD,
+    OrderState.BUYING,
+    OrderState.UNKNOWN,
+    OrderState.BOUGHT,
+    OrderState.FAILED,
+    OrderState.REVIEW,
+)
+"""In these states an order's price is set aside."""
+UNKNOWN_TOO_LONG = timedelta(minutes=10)
+OVERDUE = timedelta(minutes=5)
+UNDELIVERABLE_SHOWN = timedelta(days=1)
+COUNTED_AT_MOST = 1000
+NAMED_AT_MOST = 5
+
+
+class Concern(StrEnum):
+    """What a machine can't put right."""
+
+    PAYMENTS_IN_REVIEW = "payments_in_review"
+    ORDERS_IN_REVIEW = "orders_in_review"
+    ORDERS_UNKNOWN = "orders_unknown"
+    NOTES_UNDELIVERABLE = "notes_undeliverable"
+    NOTES_OVERDUE = "notes_overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many, and how much together."""
+
+    count: int
+    total: Money
+
+
+NO_TALLY = Tally(0, Money(0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What the ledger says of one day; costs are those of the labels captured in it."""
+
+    since: datetime
+    labels: int
+    test_labels: int
+    revenue: Money
+    cost: Money
+    topups: Mapping[str, Tally]
+    refunds: Tally
+
+    @property
+    def margin(self) -> Money:
+        return self.revenue - self.cost
+
+    @property
+    def topped_up(self) -> Money:
+        return sum((tally.total for tally in self.topups.values()), Money(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """`count` is cut off at a thousand; `ids` are the first few, the longest waiting first."""
+
+    concern: Concern
+    count: int
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    clock: Clock
+
+    def today(self) -> Day:
+        now = self.clock.now()
+        since = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        captured = _captured(since)
+        return Day(
+            since=since,
+            labels=sum(row["labels"] for row in captured.values()),
+            test_labels=captured.get(ApiMode.TEST, {"labels": 0})["labels"],
+            revenue=Money(sum(int(row["revenue"]) for row in captured.values())),
+            cost=Money(sum(int(row["cost"]) for row in captured.values())),
+            topups=_sums(EntryKind.TOPUP, since, by={"$last": {"$split": ["$by", ":"]}}),
+            refunds=_sums(EntryKind.RELEASE, since, by=None).get("None", NO_TALLY),
+        )
+
+    def held(self) -> Tally:
+        """What unfinished orders have set aside now."""
+        rows = collection("orders").aggregate(
+            [
+                {"$match": {"status": {"$in": [*HOLDING]}}},
+                {"$group": {"_id": None, "count": {"$sum": 1}, "total": {"$sum": "$price.minor"}}},
+            ]
+        )
+        return next((Tally(row["count"], Money(int(row["total"]))) for row in rows), NO_TALLY)
+
+    def attention(self) -> list[Attention]:
+        """Only what there is; empty on a good day."""
+        now = self.clock.now()
+        looks = (
+            (Concern.PAYMENTS_IN_REVIEW, "payments", {"status": PaymentState.REVIEW}),
+            (Concern.ORDERS_IN_REVIEW, "orders", {"status": OrderState.REVIEW}),
+            (
+                Concern.ORDERS_UNKNOWN,
+                "orders",
+                {"status": OrderState.UNKNOWN, "moved_at": {"$lte": now - UNKNOWN_TOO_LONG}},
+            ),
+            (
+                Concern.NOTES_UNDELIVERABLE,
+                "outbox",
+                {
+                    "status": NoteState.UNDELIVERABLE,
+                    "created_at": {"$gte": now - UNDELIVERABLE_SHOWN},
+                },
+            ),
+            (
+                Concern.NOTES_OVERDUE,
+                "outbox",
+                {
+                    "next_at": {"$type": "date", "$lte": now - OVERDUE},
+                    "status": {"$in": [NoteState.NEW, NoteState.SENDING]},
+                },
+            ),
+        )
+        found = [_look(concern, name, query) for concern, name, query in looks]
+        return [one for one in found if one.count]
+
+
+def _captured(since: datetime) -> dict[str, dict[str, Any]]:
+    """The labels charged since then, by mode: how many, for how much, at what cost.
+
+    A pipeline inside the look-up would make it five times slower.
+    """
+    order = {
+        "from": "orders",
+        "localField": "ref.order",
+        "foreignField": "_id",
+        "as": "order",
+    }
+    group = {
+        "_id": {"$first": "$order.mode"},
+        "labels": {"$sum": 1},
+        "revenue": {"$sum": {"$subtract": [0, "$d_held"]}},
+        "cost": {"$sum": {"$first": "$order.cost.minor"}},
+    }
+    since_then = {"kind": EntryKind.CAPTURE.value, "at": {"$gte": since}}
+    rows = collection(ledger.COLLECTION).aggregate(
+        [{"$match": since_then}, {"$lookup": order}, {"$group": group}]
+    )
+    return {str(row["_id"]): row for row in rows}
+
+
+def _sums(kind: EntryKind, since: datetime, *, by: Mapping[str, Any] | None) -> dict[str, Tally]:
+    rows = collection(ledger.COLLECTION).aggregate(
+        [
+            {"$match": {"kind": kind.value, "at": {"$gte": since}}},
+            {"$group": {"_id": by, "count": {"$sum": 1}, "total": {"$sum": "$d_available"}}},
+            {"$sort": {"_id": 1}},
+        ]
+    )
+    return {str(row["_id"]): Tally(row["count"], Money(int(row["total"]))) for row in rows}
+
+
+def _look(concern: Concern, name: str, query: Mapping[str, Any]) -> Attention:
+    documents = collection(name)
+    first = documents.find(query, {"_id": 1}).sort("created_at", 1).limit(NAMED_AT_MOST)
+    return Attention(
+        concern,
+        documents.count_documents(query, limit=COUNTED_AT_MOST),
+        tuple(str(row["_id"]) for row in first),
+    )

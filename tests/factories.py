@@ -1,0 +1,183 @@
+"""Documents as they stand in a shop, each valid by itself. Money moves only by the ledger."""
+
+from datetime import UTC, datetime, timedelta
+
+import factory
+from factory.mongoengine import MongoEngineFactory
+
+from core.money import Money
+from models.audit import AuditEntry
+from models.label import Label, checksum, store_file
+from models.notice import Notice
+from models.order import Order, OrderState, OrderStep
+from models.outbox import Note, NoteKind
+from models.parts import AddressPart, ParcelPart, RatePart
+from models.payment import Payment, PaymentState, PaymentStep
+from models.user import User
+from services.ledger import Ledger
+from tests.fakes import PDF, TurnedClock
+
+NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+BUYER = 7
+
+
+def later(number: int) -> datetime:
+    return NOON + timedelta(seconds=number)
+
+
+class _Dated(MongoEngineFactory):
+    class Meta:
+        abstract = True
+
+    created_at = factory.Sequence(later)
+    moved_at = factory.SelfAttribute("created_at")
+
+
+class UserFactory(MongoEngineFactory):
+    class Meta:
+        model = User
+
+    id = factory.Sequence(lambda number: 1_000 + number)
+    first_name = "Maria"
+    username = factory.Sequence(lambda number: f"maria{number}")
+    created_at = factory.Sequence(later)
+    seen_at = factory.SelfAttribute("created_at")
+
+
+class OrderFactory(_Dated):
+    class Meta:
+        model = Order
+
+    class Params:
+        done = factory.Trait(
+            status=OrderState.DONE,
+            tracking_code=factory.Sequence(lambda number: f"9400{number:018d}"),
+            tracking_url="https://track.example/9400",
+            label_url="https://labels.example/1.pdf",
+            cost=Money(1_000),
+        )
+
+    id = factory.Sequence(lambda number: f"L-{number:012d}")
+    user_id = BUYER
+    quote_id = factory.LazyAttribute(lambda order: order.id.replace("L-", "Q-"))
+    mode = "test"
+    provider = "easypost"
+    shipment_id = factory.Sequence(lambda number: f"shp_{number}")
+    sender = factory.LazyFunction(
+        lambda: AddressPart(
+            name="Maria O'Brien",
+            street="388 Townsend St",
+            city="San Francisco",
+            state="CA",
+            zip="94107",
+        )
+    )
+    recipient = factory.LazyFunction(
+        lambda: AddressPart(
+            name="John Smith", street="350 5th Ave", city="New York", state="NY", zip="10118"
+        )
+    )
+    parcel = factory.LazyFunction(
+        lambda: ParcelPart(length_in="10", width_in="8", height_in="4", weight_oz="32")
+    )
+    rate = factory.LazyFunction(
+        lambda: RatePart(
+            rate_id="rate_1",
+            carrier="USPS",
+            service="GroundAdvantage",
+            cost=Money(1_000),
+            price=Money(1_080),
+        )
+    )
+    price = Money(1_080)
+    status = OrderState.HELD
+    timeline = factory.LazyAttribute(
+        lambda order: [OrderStep(at=order.created_at, state=order.status, by="worker")]
+    )
+
+
+class PaymentFactory(_Dated):
+    class Meta:
+        model = Payment
+
+    id = factory.Sequence(lambda number: f"T-{number:012d}")
+    user_id = BUYER
+    provider = "oxapay"
+    provider_id = factory.Sequence(lambda number: f"{number:09d}")
+    mode = "test"
+    amount = Money(2_500)
+    status = PaymentState.PENDING
+    timeline = factory.LazyAttribute(
+        lambda payment: [PaymentStep(at=payment.created_at, state=payment.status)]
+    )
+
+
+class NoteFactory(_Dated):
+    class Meta:
+        model = Note
+
+    id = factory.Sequence(lambda number: f"label_ready:L-{number:012d}")
+    chat_id = BUYER
+    kind = NoteKind.LABEL_READY
+
+
+class NoticeFactory(MongoEngineFactory):
+    class Meta:
+        model = Notice
+
+    id = factory.Sequence(lambda number: f"{number:064x}")
+    provider = "oxapay"
+    provider_id = factory.Sequence(lambda number: f"{number:09d}")
+    status = "paid"
+    body = b'{"status": "Paid"}'
+    received_at = factory.Sequence(later)
+
+
+class LabelFactory(MongoEngineFactory):
+    """With its file."""
+
+    class Meta:
+        model = Label
+
+    id = factory.Sequence(lambda number: f"L-{number:012d}")
+    user_id = BUYER
+    mode = "test"
+    carrier = "USPS"
+    service = "GroundAdvantage"
+    tracking_code = factory.Sequence(lambda number: f"9400{number:018d}")
+    file_id = factory.LazyAttribute(lambda label: store_file(label.id, PDF))
+    sha256 = checksum(PDF)
+    size = len(PDF)
+    stored_at = factory.Sequence(later)
+
+
+class AuditEntryFactory(MongoEngineFactory):
+    class Meta:
+        model = AuditEntry
+
+    by = "owner@shop.example"
+    act = "set api_mode"
+    subject = "api_mode"
+    at = factory.Sequence(later)
+
+
+def post_order(order: Order, *, at: datetime = NOON, close: str = "capture") -> None:
+    """The ledger entries of an order: money to pay it, its hold and how it was closed."""
+    ledger = Ledger(TurnedClock(at))
+    payment = PaymentFactory(user_id=order.user_id, amount=order.price, status=PaymentState.PAID)
+    post_payment(payment, at=at)
+    ledger.hold(order.user_id, order.price, order.id)
+    if close == "capture":
+        ledger.capture(order.user_id, order.price, order.id)
+    elif close == "release":
+        ledger.release(order.user_id, order.price, order.id, reason="refused")
+
+
+def post_payment(payment: Payment, *, at: datetime = NOON) -> None:
+    Ledger(TurnedClock(at)).top_up(
+        payment.user_id,
+        payment.amount,
+        provider=payment.provider,
+        provider_id=payment.provider_id,
+        payment_id=payment.id,
+    )

@@ -1,0 +1,63 @@
+"""Commands of `flask --app wsgi`."""
+
+import json
+
+from models.audit import AuditEntry
+from models.connection import collection
+from models.indexes import DOCUMENTS
+from tests.factories import OrderFactory, post_order
+from webapp.operators import Operator
+
+
+def run(app, *words: str):
+    return app.test_cli_runner().invoke(args=words)
+
+
+def test_indexes_are_built_for_every_collection_and_again(app):
+    answers = [run(app, "indexes", "ensure") for _ in range(2)]
+
+    assert [answer.exit_code for answer in answers] == [0, 0]
+    assert f"in {len(DOCUMENTS) + 1} collections" in answers[0].output
+    assert {"email", "session"} <= set(Operator._get_collection().index_information())
+
+
+def test_an_operator_is_made_once_and_then_updated(app):
+    first = run(app, "operator", "create", "Ann@Shop.example", "a password", "--role", "support")
+    second = run(app, "operator", "create", "ann@shop.example", "another", "--role", "owner")
+
+    assert first.output == "Operator ann@shop.example made, role support.\n"
+    assert second.output == "Operator ann@shop.example updated, role owner.\n"
+    [ann] = Operator.objects
+    assert (ann.email, ann.role_names, ann.active) == ("ann@shop.example", ["owner"], True)
+    assert ann.password.startswith("$argon2id$")
+    assert [entry.act for entry in AuditEntry.objects] == ["appoint operator"] * 2
+
+
+def test_a_role_that_does_not_exist_is_refused(app):
+    assert run(app, "operator", "create", "a@b.example", "x", "--role", "king").exit_code == 2
+    assert Operator.objects.count() == 0
+
+
+def test_a_whole_ledger_verifies(app):
+    post_order(OrderFactory(done=True))
+
+    as_json = run(app, "ledger", "verify", "--json")
+    in_words = run(app, "ledger", "verify")
+
+    told = json.loads(as_json.output)
+    assert (as_json.exit_code, in_words.exit_code) == (0, 0)
+    assert list(told) == ["accounts", "entries", "mismatches", "seconds"]
+    assert (told["accounts"], told["entries"], told["mismatches"]) == (1, 3, 0)
+    assert in_words.output.endswith("the ledger is whole.\n")
+
+
+def test_a_balance_changed_by_hand_is_found_and_named(app):
+    post_order(OrderFactory(done=True))
+    collection("ledger_entries").update_one({"seq": 2}, {"$inc": {"available": 100_000}})
+
+    as_json = run(app, "ledger", "verify", "--json")
+    in_words = run(app, "ledger", "verify")
+
+    assert (as_json.exit_code, in_words.exit_code) == (1, 1)
+    assert json.loads(as_json.output)["mismatches"] > 0
+    assert "u:7:USD entry 2: available does not follow" in in_words.output

@@ -1,0 +1,235 @@
+"""Lists: every row once, in order, found by what operators have at hand."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from pymongo import monitoring
+
+from core.money import Money
+from models.connection import collection
+from models.order import OrderState
+from models.payment import PaymentState
+from services.ledger import Ledger
+from tests.factories import (
+    NOON,
+    AuditEntryFactory,
+    LabelFactory,
+    NoteFactory,
+    NoticeFactory,
+    OrderFactory,
+    PaymentFactory,
+    UserFactory,
+    post_order,
+    post_payment,
+)
+from tests.fakes import TurnedClock
+from webapp.admin import lists
+from webapp.admin.lists import Plan
+
+LISTS = ("orders", "customers", "payments", "ledger", "labels", "notices", "outbox", "audit")
+
+
+def ids(page: str, view: str) -> list[str]:
+    """What the rows' links lead to, in order."""
+    return list(dict.fromkeys(re.findall(rf'href="/admin/{view}/([^"?]+)"', page)))
+
+
+@pytest.fixture
+def full(owner):
+    """One of everything; some of it hostile."""
+    UserFactory(first_name="<script>alert(1)</script>", username="o'brien")
+    order = OrderFactory(done=True)
+    post_order(order)
+    LabelFactory(id=order.id)
+    NoteFactory(problem="<b>blocked</b>")
+    NoticeFactory(status="<i>paid</i>")
+    AuditEntryFactory(reason="<u>why</u>")
+    return owner
+
+
+@pytest.mark.parametrize("view", LISTS)
+def test_an_empty_list_says_so_in_words(owner, view):
+    collection("users").delete_many({})
+    page = owner.read(f"/admin/{view}/")
+
+    assert 'class="empty"' in page
+    assert "<tbody>" not in page
+
+
+@pytest.mark.parametrize("view", LISTS)
+def test_every_list_and_every_page_of_details_shows_what_there_is_escaped(full, view):
+    page = full.read(f"/admin/{view}/")
+    found = ids(page, "orders" if view == "labels" else view)
+
+    assert found
+    for record_id in found:
+        page += full.read(f"/admin/{view}/{record_id}")
+    for markup in ("<script>alert", "<b>blocked", "<i>paid", "<u>why"):
+        assert markup not in page
+
+
+@pytest.mark.parametrize("view", LISTS)
+def test_a_record_that_does_not_exist_is_not_found(owner, view):
+    for record_id in ("nothing", "0", "f" * 24):
+        assert owner.get(f"/admin/{view}/{record_id}").status_code == 404
+
+
+@pytest.mark.parametrize("same_moment", [True, False])
+def test_going_older_shows_every_row_exactly_once_newest_first(owner, same_moment):
+    moments = [NOON if same_moment else NOON + timedelta(seconds=n // 7) for n in range(120)]
+    made = {OrderFactory(created_at=moment).id for moment in moments}
+    seen: list[str] = []
+    path = "/admin/orders/"
+
+    while path:
+        page = owner.read(path)
+        seen += ids(page, "orders")
+        older = re.search(r'href="([^"]+before=[^"]+)">Older', page)
+        path = older[1].replace("&amp;", "&") if older else ""
+
+    assert len(seen) == 120
+    assert set(seen) == made
+    times = [collection("orders").find_one({"_id": one})["created_at"] for one in seen]
+    assert times == sorted(times, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["-1", "t1", "t1~-1", "~", "x1~1", "t9999999999999999~1", "o1~1", "n1~99999999", "t٣~1"],
+)
+def test_a_place_that_makes_no_sense_is_the_first_page(owner, place):
+    order = OrderFactory()
+
+    assert ids(owner.read(f"/admin/orders/?before={place}&page=-1"), "orders") == [order.id]
+
+
+def test_the_ledger_goes_older_by_entry_and_within_a_customer_by_number(owner):
+    for _ in range(26):
+        post_order(OrderFactory(done=True, user_id=41))
+
+    for first in ("/admin/ledger/", "/admin/ledger/?q=41"):
+        page = owner.read(first)
+        older = re.search(r'href="([^"]+before=[on][^"]+)">Older', page)
+        assert older, first
+        rest = owner.read(older[1].replace("&amp;", "&"))
+        numbers = re.findall(r'href="/admin/ledger/[0-9a-f]{24}">(\d+)<', rest)
+        assert len(numbers) == 28
+        assert numbers[-1] == "1"
+
+
+def test_a_page_is_read_without_counting_and_without_a_scan(shop):
+    OrderFactory.create_batch(300)
+    plan = Plan({"status": "held"}, "created_at")
+    first = lists.read(collection("orders"), plan, "", 50)
+
+    second = collection("orders").find(
+        {"$and": [plan.query, {"created_at": {"$lte": first.rows[-1]["created_at"]}}]}
+    )
+    explained = second.sort("created_at", -1).limit(51).explain()
+
+    assert explained["executionStats"]["totalDocsExamined"] == 51
+    assert "COLLSCAN" not in str(explained["queryPlanner"]["winningPlan"])
+
+
+def test_no_list_makes_the_database_count(full):
+    commands: list[str] = []
+
+    class Listener(monitoring.CommandListener):
+        def started(self, event):
+            commands.append(event.command_name)
+
+        def succeeded(self, event):
+            pass
+
+        def failed(self, event):
+            pass
+
+    client = collection("orders").database.client
+    client._event_listeners = monitoring._EventListeners([Listener()])
+    for view in LISTS:
+        full.read(f"/admin/{view}/")
+
+    assert "count" not in commands
+    assert "aggregate" not in commands
+
+
+def test_orders_are_found_by_id_its_beginning_tracking_and_customer(owner):
+    wanted = OrderFactory(id="L-7K2M9QX4T0AB", user_id=99, tracking_code="9400111")
+    OrderFactory(id="L-8K2M9QX4T0AB", user_id=98, tracking_code="9400222")
+
+    for term in ("L-7K2M9QX4T0AB", "l-7k2m9", "9400111", "99", wanted.shipment_id):
+        assert ids(owner.read(f"/admin/orders/?q={term}"), "orders") == [wanted.id], term
+    for term in ("L-", "7K2M9QX4T0AB", ".*", "$where", "100"):
+        page = owner.read(f"/admin/orders/?q={term}")
+        assert "Nothing is found for" in page, term
+
+
+def test_orders_and_payments_are_chosen_by_status(owner):
+    review = OrderFactory(status=OrderState.REVIEW)
+    OrderFactory(done=True)
+    paid = PaymentFactory(status=PaymentState.PAID)
+    PaymentFactory()
+
+    assert ids(owner.read("/admin/orders/?status=review"), "orders") == [review.id]
+    assert ids(owner.read("/admin/payments/?status=paid"), "payments") == [paid.id]
+    assert len(ids(owner.read("/admin/orders/?status=nonsense"), "orders")) == 2
+
+
+def test_customers_are_found_by_id_and_user_name(owner):
+    UserFactory(id=4_120, username="johnny_ships")
+    UserFactory(id=4_121, username="li")
+
+    for term in ("4120", "johnny_ships", "@johnny_ships", "john"):
+        assert ids(owner.read(f"/admin/customers/?q={term}"), "customers") == ["4120"], term
+
+
+def test_payments_and_notices_are_found_by_the_invoice(owner):
+    payment = PaymentFactory(provider_id="555666777")
+    notice = NoticeFactory(provider_id="555666777", payment_id=payment.id)
+    NoticeFactory()
+
+    assert ids(owner.read("/admin/payments/?q=555666777"), "payments") == [payment.id]
+    assert ids(owner.read("/admin/notices/?q=555666777"), "notices") == [notice.id]
+
+
+def test_ledger_entries_are_found_by_customer_order_and_payment_and_chosen_by_kind(owner):
+    order = OrderFactory(done=True, user_id=41)
+    post_order(order)
+    payment = PaymentFactory(user_id=42)
+    post_payment(payment)
+
+    def kinds(query: str) -> list[str]:
+        return re.findall(r'data-label="Kind"><div><span class="[^"]+">([^<]+)', owner.read(query))
+
+    assert kinds("/admin/ledger/?q=41") == ["capture", "hold", "top-up"]
+    assert kinds(f"/admin/ledger/?q={order.id}") == ["capture", "hold"]
+    assert kinds(f"/admin/ledger/?q={payment.id}") == ["top-up"]
+    assert kinds("/admin/ledger/?kind=hold") == ["hold"]
+    assert kinds("/admin/ledger/?q=nobody") == []
+
+
+def test_the_ledger_shows_each_change_with_its_sign_and_what_was_left(owner):
+    ledger = Ledger(TurnedClock())
+    post_payment(PaymentFactory(amount=Money(123_456)))
+    ledger.hold(7, Money(1_080), "L-1")
+
+    page = owner.read("/admin/ledger/")
+
+    for told in ("+$1,234.56", "\u2212$10.80", "+$10.80", "$1,223.76"):
+        assert told in page
+
+
+def test_labels_outbox_and_audit_are_found_by_what_they_are_about(owner):
+    label, note = LabelFactory(user_id=31), NoteFactory(chat_id=32)
+    LabelFactory(), NoteFactory()
+    AuditEntryFactory(by="ann@shop.example", subject="L-1")
+    AuditEntryFactory(by="bob@shop.example", subject="L-2")
+
+    for term in (label.id, label.tracking_code, "31"):
+        assert ids(owner.read(f"/admin/labels/?q={term}"), "orders") == [label.id]
+    assert ids(owner.read("/admin/outbox/?q=32"), "outbox") == [note.id]
+    assert ids(owner.read(f"/admin/outbox/?q={note.id}"), "outbox") == [note.id]
+    for term in ("L-1", "Ann@shop.example"):
+        page = owner.read(f"/admin/audit/?q={term}")
+        assert ("ann@shop" in page, "bob@shop" in page) == (True, False)

@@ -1,0 +1,45 @@
+"""The operators' pages."""
+
+from flask import Flask
+from flask_admin import Admin
+from flask_admin.theme import Bootstrap4Theme
+
+from bootstrap import Platform
+from models.audit import AuditEntry
+from models.label import Label
+from models.ledger import LedgerEntry
+from models.notice import Notice
+from models.order import Order
+from models.outbox import Note
+from models.payment import Payment
+from models.user import User
+from services.dashboard import Dashboard
+from services.rechecks import Rechecks
+from webapp.admin.customers import CustomerView
+from webapp.admin.dashboard import DashboardView
+from webapp.admin.ledger import LedgerView
+from webapp.admin.orders import OrderView
+from webapp.admin.payments import PaymentView
+from webapp.admin.records import AuditView, LabelView, NoteView, NoticeView
+
+
+def register(app: Flask, platform: Platform) -> None:
+    rechecks = Rechecks(
+        topups=platform.topups,
+        audits=platform.audits,
+        jobs=platform.orders.jobs,
+        clock=platform.audits.clock,
+    )
+    dashboard = DashboardView(platform.modes, Dashboard(platform.audits.clock))
+    admin = Admin(app, name="Labeldesk", theme=Bootstrap4Theme(), index_view=dashboard)
+    admin.add_views(
+        OrderView(Order, labels=platform.labels, rechecks=rechecks),
+        CustomerView(User, ledger=platform.ledger),
+        PaymentView(Payment, rechecks=rechecks),
+        LedgerView(LedgerEntry),
+        LabelView(Label),
+        NoticeView(Notice, providers=platform.topups.providers),
+        NoteView(Note),
+        AuditView(AuditEntry),
+    )
+    app.context_processor(lambda: {"modes": platform.modes})

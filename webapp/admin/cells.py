@@ -1,0 +1,124 @@
+"""How the shop's values look on an operators' page. Everything is escaped here."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from flask import url_for
+from markupsafe import Markup, escape
+
+from core.money import Money
+
+Row = Mapping[str, Any]
+NOTHING = Markup('<span class="nothing">none</span>')
+
+TONES = {
+    **dict.fromkeys(("done", "paid", "sent", "topup", "production"), "good"),
+    **dict.fromkeys(("held", "buying", "bought", "pending", "sending", "new", "hold"), "busy"),
+    **dict.fromkeys(("unknown", "expired", "test", "adjustment"), "wait"),
+    **dict.fromkeys(("review", "failed", "undeliverable"), "bad"),
+}
+"""The other states are over, and neither good nor bad."""
+
+
+class Cell(Protocol):
+    def __call__(self, row: Row, /) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list; `numeric` ones stand to the right."""
+
+    name: str
+    label: str
+    cell: Cell
+    numeric: bool = False
+
+
+def money(value: Money | Mapping[str, Any] | int | None) -> str:
+    """Accepts what documents hold: Money, its stored form, or minor units."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, int):
+        value = Money(int(value))
+    if not isinstance(value, Money):
+        value = Money(int(value["minor"]), value["currency"])
+    return Markup('<span class="money">{}</span>').format(str(value))
+
+
+def signed(minor: int) -> str:
+    """A change: with its sign, and nothing where nothing changed."""
+    if minor == 0:
+        return Markup('<span class="nothing">0</span>')
+    tone = "plus" if minor > 0 else "minus"
+    sign = "+" if minor > 0 else "\u2212"
+    return Markup('<span class="money {}">{}{}</span>').format(tone, sign, str(Money(abs(minor))))
+
+
+def when(moment: datetime | None) -> str:
+    if moment is None:
+        return NOTHING
+    return Markup('<time datetime="{}">{} <small>{}</small></time>').format(
+        moment.isoformat(), f"{moment:%d %b %Y}", f"{moment:%H:%M:%S} UTC"
+    )
+
+
+def word(name: object) -> str:
+    """A code of ours as people write it."""
+    return str(name).replace("topup", "top-up").replace("_", " ")
+
+
+def badge(name: object) -> str:
+    """A state, told by its word and by colour."""
+    tone = TONES.get(str(name), "over")
+    return Markup('<span class="state state-{}">{}</span>').format(tone, word(name))
+
+
+def service(carrier: str, name: str) -> Markup:
+    """`USPS GroundAdvantage` as it is written on a counter."""
+    return escape(f"{carrier} {re.sub('(?<=[a-z])(?=[A-Z])', ' ', name)}")
+
+
+def link(view: str, record_id: object, text: object = None) -> str:
+    """To a record's own page."""
+    if record_id in {None, ""}:
+        return NOTHING
+    url = url_for(f"{view}.details_view", record_id=record_id)
+    return Markup('<a href="{}">{}</a>').format(url, record_id if text is None else text)
+
+
+def plain(value: object) -> str:
+    return escape(value) if value not in {None, ""} else NOTHING
+
+
+def code(value: object) -> str:
+    return Markup("<code>{}</code>").format(value) if value not in {None, ""} else NOTHING
+
+
+def text_of(name: str) -> Cell:
+    return lambda row: plain(row.get(name))
+
+
+def time_of(name: str) -> Cell:
+    return lambda row: when(row.get(name))
+
+
+def badge_of(name: str) -> Cell:
+    return lambda row: badge(row[name])
+
+
+def money_of(name: str) -> Cell:
+    return lambda row: money(row.get(name))
+
+
+def link_of(view: str, name: str) -> Cell:
+    return lambda row: link(view, row.get(name))
+
+
+def outside(url: str) -> str:
+    """A link away from the shop; anything but a web address is only shown."""
+    if not url.startswith(("https://", "http://")):
+        return plain(url)
+    return Markup('<a href="{}" rel="noopener noreferrer" target="_blank">{}</a>').format(url, url)

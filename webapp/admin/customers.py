@@ -1,0 +1,81 @@
+"""Customers: who they are, what they have, and what they did last."""
+
+from typing import Any
+
+from flask_admin import expose
+
+from models import ledger as entries
+from models.base import NotFound
+from models.connection import collection
+from models.user import User
+from services.ledger import Ledger, account_of
+from webapp.admin import cells
+from webapp.admin.cells import Column
+from webapp.admin.ledger import ENTRY_COLUMNS
+from webapp.admin.orders import COLUMNS as ORDER_COLUMNS
+from webapp.admin.payments import PaymentView
+from webapp.admin.views import ReadOnlyView, begins, number
+
+SHOWN = 10
+SHORTEST_NAME = 3
+
+
+class CustomerView(ReadOnlyView):
+    title = "Customers"
+    about = (
+        "People who wrote to the bot. Balances here are a copy; a customer's page has the ledger's."
+    )
+    nothing_yet = "Nobody has written to the bot yet."
+    search_hint = "Telegram id or user name"
+    columns = (
+        Column("id", "Customer", lambda row: cells.link("customers", row["_id"])),
+        Column("first_name", "Name", cells.text_of("first_name")),
+        Column("username", "User name", cells.text_of("username")),
+        Column("created_at", "First seen", cells.time_of("created_at")),
+        Column(
+            "available",
+            "Available",
+            lambda row: cells.money(row["balance_cache"]["available"]),
+            numeric=True,
+        ),
+        Column("held", "Held", lambda row: cells.money(row["balance_cache"]["held"]), numeric=True),
+    )
+
+    def __init__(self, model: type[User], *, ledger: Ledger) -> None:
+        self._ledger = ledger
+        super().__init__(model, "customers")
+
+    def find(self, term: str) -> list[dict[str, Any]]:
+        name = term.removeprefix("@")
+        found: list[dict[str, Any]] = [{"username": name}]
+        if len(name) >= SHORTEST_NAME:
+            found.append({"username": begins(name)})
+        user_id = number(term)
+        return [*found, {"_id": user_id}] if user_id is not None else found
+
+    def key(self, record_id: str) -> int:
+        user_id = number(record_id)
+        if user_id is None:
+            raise NotFound(kind="user", id=record_id)
+        return user_id
+
+    @expose("/<record_id>")
+    def details_view(self, record_id: str) -> str:
+        user_id = self.key(record_id)
+        return self.render(
+            "customer.html",
+            user=User.objects.fetch(user_id),
+            balance=self._ledger.balance(user_id),
+            orders=_latest("orders", user_id),
+            order_columns=[one for one in ORDER_COLUMNS if one.name != "user_id"],
+            payments=_latest("payments", user_id),
+            payment_columns=[one for one in PaymentView.columns if one.name != "user_id"],
+            entries=entries.entries_of(account_of(user_id), most=SHOWN),
+            entry_columns=[one for one in ENTRY_COLUMNS if one.name != "account"],
+            cells=cells,
+        )
+
+
+def _latest(name: str, user_id: int) -> list[dict[str, Any]]:
+    found = collection(name).find({"user_id": user_id}).sort("created_at", -1)
+    return list(found.limit(SHOWN))

@@ -1,0 +1,96 @@
+"""Payments: top-ups with their invoices, and what the provider told us of them."""
+
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask_admin import expose
+from werkzeug.wrappers import Response
+
+from core.errors import Refusal, Unavailable
+from models import ledger
+from models.connection import collection
+from models.payment import Payment, PaymentState
+from services.ledger import account_of
+from services.rechecks import Rechecks, can_check_payment
+from webapp.admin import cells
+from webapp.admin.cells import Column, Row
+from webapp.admin.staff import acting
+from webapp.admin.views import ReadOnlyView, begins, number
+
+SHORTEST_PREFIX = 5
+NOTICES_AT_MOST = 50
+
+
+class PaymentView(ReadOnlyView):
+    title = "Payments"
+    about = "Top-ups, each with its invoice at a payment provider."
+    nothing_yet = "No customer has topped up yet."
+    search_hint = "Payment, invoice or customer"
+    choices = PaymentState
+    columns = (
+        Column("id", "Payment", lambda row: cells.link("payments", row["_id"])),
+        Column("created_at", "Opened", cells.time_of("created_at")),
+        Column("status", "Status", cells.badge_of("status")),
+        Column("user_id", "Customer", cells.link_of("customers", "user_id")),
+        Column("provider", "Provider", cells.text_of("provider")),
+        Column("provider_id", "Invoice", lambda row: cells.code(row.get("provider_id"))),
+        Column("mode", "Mode", cells.badge_of("mode")),
+        Column("amount", "Amount", cells.money_of("amount"), numeric=True),
+    )
+
+    def __init__(self, model: type[Payment], *, rechecks: Rechecks) -> None:
+        self._rechecks = rechecks
+        super().__init__(model, "payments")
+
+    def find(self, term: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = [{"_id": term}]
+        found += [
+            {"provider": provider, "provider_id": term}
+            for provider in self._rechecks.topups.providers
+        ]
+        if len(term) >= SHORTEST_PREFIX:
+            found.append({"_id": begins(term.upper())})
+        user_id = number(term)
+        return [*found, {"user_id": user_id}] if user_id is not None else found
+
+    @expose("/<record_id>")
+    def details_view(self, record_id: str) -> str:
+        payment: Payment = Payment.objects.fetch(record_id)
+        return self.render(
+            "payment.html",
+            payment=payment,
+            entry=entry_of(payment),
+            notices=notices_of(payment),
+            can_check=can_check_payment(payment.status),
+            cells=cells,
+        )
+
+    @expose("/<record_id>/check", methods=("POST",))
+    def check(self, record_id: str) -> Response:
+        try:
+            payment = self._rechecks.payment(record_id, by=acting())
+            told = payment.provider_status or "waiting"
+            flash(f"The provider says: {told}. The payment is {payment.status}.", "success")
+        except Refusal as refusal:
+            flash(f"This payment can't be checked: {refusal.code.replace('_', ' ')}.", "info")
+        except Unavailable:
+            flash("The provider does not answer now. We go on asking by ourselves.", "error")
+        return redirect(url_for(".details_view", record_id=record_id))
+
+
+def entry_of(payment: Payment) -> Row | None:
+    """The ledger entry that credits it."""
+    if payment.provider_id is None:
+        return None
+    return ledger.entry_by_key(
+        account_of(payment.user_id, payment.amount.currency),
+        f"topup:{payment.provider}:{payment.provider_id}",
+    )
+
+
+def notices_of(payment: Payment) -> list[Row]:
+    if payment.provider_id is None:
+        return []
+    query = {"provider": payment.provider, "provider_id": payment.provider_id}
+    found = collection("notices").find(query, {"body": 0}).limit(NOTICES_AT_MOST)
+    return sorted(found, key=lambda notice: notice["received_at"])

@@ -1,0 +1,30 @@
+"""Assembles the web application around a platform."""
+
+from flask import Flask, redirect, url_for
+from werkzeug.wrappers import Response
+
+from bootstrap import Platform
+from webapp import admin, commands, errors, health, security
+from webapp.hooks import payments
+
+LARGEST_BODY = 256 * 1024
+
+
+def create_app(platform: Platform) -> Flask:
+    """The whole web application. Connects to nothing by itself."""
+    app = Flask("webapp")
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    protection = security.protect(app, platform.settings)
+    errors.register(app)
+    hooks = payments.blueprint(platform.topups)
+    protection.csrf.exempt(hooks)
+    app.register_blueprint(hooks)
+    app.register_blueprint(health.blueprint(platform.settings))
+    app.add_url_rule("/", "home", _home)
+    admin.register(app, platform)
+    commands.register(app, platform)
+    return app
+
+
+def _home() -> Response:
+    return redirect(url_for("admin.index"))
