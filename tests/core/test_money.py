@@ -27,7 +27,7 @@ def test_an_amount_is_read_as_people_type_it(typed, minor):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "abc", "nan", "inf", "-5", "1e3", "1.234", "1,000.50", "٢٥", "2..5", "9" * 20, "💵", "5 5"],
+    ["", "abc", "nan", "inf", "-5", "1e3", "1.234", "1,000.50", "٢٥", "2..5", "9" * 20, "💵"],
 )
 def test_what_is_no_amount_is_refused(typed):
     with pytest.raises(UnreadableAmount):
