@@ -1,17 +1,11 @@
 """The ledger: one insert is the whole transaction. Nothing else changes a balance."""
 
-import hashlib
-import json
 import random
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from threading import Event
-from typing import Any
 
 import structlog
-from bson import Int64
 from pymongo.errors import AutoReconnect, OperationFailure, WriteConcernError
 
 from core.clock import Clock
@@ -21,6 +15,7 @@ from core.money import Money
 from models import ledger as entries
 from models.ledger import EntryKind, Insertion
 from models.user import User
+from services.booking import Step, goes_below_zero, next_entry
 
 log = structlog.get_logger()
 
@@ -58,34 +53,6 @@ class Balance:
     seq: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One booking to append, in minor units; `contra` takes the other side, so lines sum to 0."""
-
-    key: str
-    kind: EntryKind
-    d_available: int
-    d_held: int
-    ref: Mapping[str, str]
-    by: str
-    contra: str = ""
-    reason: str = ""
-    overdraft: bool = False
-
-    def lines(self, account: str) -> list[dict[str, Any]]:
-        sides = (
-            (f"{account}:available", self.d_available),
-            (f"{account}:held", self.d_held),
-            (self.contra, -(self.d_available + self.d_held)),
-        )
-        return [{"account": name, "amount": Int64(amount)} for name, amount in sides if amount]
-
-    def fingerprint(self, account: str) -> str:
-        """What makes a repetition the same booking: account, kind, amounts and reference."""
-        told = [account, self.kind.value, self.d_available, self.d_held, dict(self.ref)]
-        return hashlib.sha256(_canonical(told)).hexdigest()
-
-
 def account_of(user_id: int, currency: str = "USD") -> str:
     return f"u:{user_id}:{currency}"
 
@@ -121,7 +88,7 @@ class Ledger:
         """One round: None means that somebody else was first, and it is not settled yet."""
         last = entries.last_entry(account)
         entry = next_entry(account, step, last, self.clock.now())
-        if min(entry["available"], entry["held"]) < 0 and not step.overdraft:
+        if goes_below_zero(entry) and not step.overdraft:
             if entries.entry_by_key(account, step.key) is None:
                 return Posting.INSUFFICIENT
             return self._known(account, step)
@@ -160,17 +127,27 @@ class Ledger:
         return Balance(Money(int(last["available"])), Money(int(last["held"])), int(last["seq"]))
 
     def top_up(
-        self, user_id: int, amount: Money, *, provider: str, provider_id: str, payment_id: str
+        self,
+        user_id: int,
+        amount: Money,
+        *,
+        provider: str,
+        provider_id: str,
+        payment_id: str,
+        part: int = 0,
+        by: str = "",
+        reason: str = "",
     ) -> Posting:
-        """Credit what a provider says was settled."""
+        """Credit what a provider says was settled: in whole, or part by part."""
         step = Step(
-            key=f"topup:{provider}:{provider_id}",
+            key=f"topup:{provider}:{provider_id}" + (f":{part}" if part else ""),
             kind=EntryKind.TOPUP,
             d_available=amount.minor,
             d_held=0,
             contra=f"provider:{provider}:{amount.currency}",
             ref={"payment": payment_id},
-            by=f"provider:{provider}",
+            by=by or f"provider:{provider}",
+            reason=reason,
         )
         return self._post(user_id, step)
 
@@ -216,41 +193,48 @@ class Ledger:
         )
         return self._post(user_id, step)
 
+    def refund(
+        self, user_id: int, amount: Money, *, label_id: str, order_id: str, by: str, reason: str
+    ) -> Posting:
+        """Give back what a label was charged: once a label, whoever asks."""
+        step = Step(
+            key=f"refund:{label_id}",
+            kind=EntryKind.REFUND,
+            d_available=amount.minor,
+            d_held=0,
+            contra=f"shop:refunds:{amount.currency}",
+            ref={"label": label_id, "order": order_id},
+            by=by,
+            reason=reason,
+        )
+        return self._post(user_id, step)
 
-def next_entry(
-    account: str, step: Step, last: Mapping[str, Any] | None, at: datetime
-) -> dict[str, Any]:
-    """The document that follows `last` in an account's chain."""
-    before = last or {"seq": 0, "available": 0, "held": 0, "digest": ""}
-    entry: dict[str, Any] = {
-        "account": account,
-        "seq": Int64(before["seq"] + 1),
-        "key": step.key,
-        "kind": step.kind.value,
-        "d_available": Int64(step.d_available),
-        "d_held": Int64(step.d_held),
-        "available": Int64(before["available"] + step.d_available),
-        "held": Int64(before["held"] + step.d_held),
-        "lines": step.lines(account),
-        "ref": dict(step.ref),
-        "fingerprint": step.fingerprint(account),
-        "by": step.by,
-        "reason": step.reason,
-        "at": at,
-    }
-    entry["digest"] = digest(before["digest"], entry)
-    return entry
+    def adjust(
+        self,
+        user_id: int,
+        amount: Money,
+        *,
+        adjustment_id: str,
+        by: str,
+        reason: str,
+        overdraft: bool = False,
+    ) -> Posting:
+        """Credit, or debit with a negative amount, what an operator decided.
 
-
-def digest(previous: str, entry: Mapping[str, Any]) -> str:
-    """sha256 over the previous digest and the canonical entry: no link can be changed alone."""
-    body = {name: value for name, value in entry.items() if name not in {"_id", "digest"}}
-    body["at"] = body["at"].isoformat(timespec="milliseconds")
-    return hashlib.sha256(previous.encode() + _canonical(body)).hexdigest()
-
-
-def _canonical(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+        Only `overdraft` lets a debit take the balance below zero.
+        """
+        step = Step(
+            key=f"adj:{adjustment_id}",
+            kind=EntryKind.ADJUSTMENT,
+            d_available=amount.minor,
+            d_held=0,
+            contra=f"shop:adjustments:{amount.currency}",
+            ref={"adjustment": adjustment_id},
+            by=by,
+            reason=reason,
+            overdraft=overdraft,
+        )
+        return self._post(user_id, step)
 
 
 def _is_passing(error: AutoReconnect | OperationFailure) -> bool:

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import bson
+
 from core.clock import Clock
 from models import ledger as entries
 from models.ledger import EntryKind
 from models.order import Order, OrderState
 from models.payment import Payment, PaymentState
-from services.ledger import digest
+from services.booking import digest, goes_below_zero
 
 SHOWN_AT_MOST = 100
 
@@ -108,11 +110,12 @@ def _flaws(chain: _Chain, entry: Mapping[str, Any]) -> Iterator[str]:
         yield "available does not follow"
     if entry["held"] != chain.held + entry["d_held"]:
         yield "held does not follow"
-    if entry["kind"] != EntryKind.ADJUSTMENT and min(entry["available"], entry["held"]) < 0:
+    if entry["kind"] != EntryKind.ADJUSTMENT and goes_below_zero(entry):
         yield "is below zero"
     if sum(line["amount"] for line in entry["lines"]) != 0:
         yield "lines do not sum to zero"
-    if entry["digest"] != digest(chain.digest, entry):
+    body = {name: value for name, value in entry.items() if name not in {"_id", "digest"}}
+    if entry["digest"] != digest(chain.digest, bson.encode(body)[4:-1]):
         yield "digest is wrong"
     chain.seq, chain.available, chain.held = entry["seq"], entry["available"], entry["held"]
     chain.digest = entry["digest"]

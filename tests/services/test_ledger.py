@@ -1,13 +1,19 @@
 """The ledger: each booking once, no balance below zero, a chain that tells every change."""
 
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import bson
 import pytest
 from pymongo.errors import AutoReconnect, NetworkTimeout, OperationFailure, WriteConcernError
 
 from core.money import Money
 from models import ledger as entries
+from models.connection import collection
 from models.ledger import EntryKind, Insertion
 from models.user import User
-from services.ledger import KeyReused, LedgerBusy, Posting, Step, account_of
+from services.booking import Step, next_entry
+from services.ledger import KeyReused, LedgerBusy, Posting, account_of
 from tests.shop import BUYER
 
 ACCOUNT = account_of(BUYER)
@@ -102,22 +108,101 @@ def test_accounts_do_not_see_each_other(shop):
     assert shop.ledger.balance(9).seq == 0
 
 
-def test_an_overdraft_needs_its_policy(shop):
-    step = Step(
-        key="adj:1",
-        kind=EntryKind.ADJUSTMENT,
-        d_available=-500,
-        d_held=0,
-        contra="shop:adjustments:USD",
-        ref={"adjustment": "1"},
+def adjust(shop, cents, *, number="1", overdraft=False):
+    return shop.ledger.adjust(
+        BUYER,
+        Money(cents),
+        adjustment_id=number,
         by="operator:ann",
         reason="chargeback",
-        overdraft=True,
+        overdraft=overdraft,
     )
 
-    assert shop.ledger.append(ACCOUNT, step) is Posting.POSTED
+
+def test_an_adjustment_goes_either_way_and_no_deeper_than_there_is(shop):
+    assert adjust(shop, 500) is Posting.POSTED
+    assert adjust(shop, -200, number="2") is Posting.POSTED
+    assert adjust(shop, -301, number="3") is Posting.INSUFFICIENT
+
+    assert shop.balance() == (300, 0)
+    assert keys() == ["adj:1", "adj:2"]
+
+
+def test_an_overdraft_needs_its_policy(shop):
+    assert adjust(shop, -500) is Posting.INSUFFICIENT
+    assert adjust(shop, -500, overdraft=True) is Posting.POSTED
 
     assert shop.balance() == (-500, 0)
+
+
+def test_money_that_comes_in_is_taken_below_zero_too_but_none_goes_out(shop):
+    adjust(shop, -500, overdraft=True)
+
+    shop.credit(200)
+
+    assert shop.balance() == (-300, 0)
+    assert shop.ledger.hold(BUYER, Money(1), "L-1") is Posting.INSUFFICIENT
+    assert shop.verification.verify().findings == []
+
+
+def test_an_overdraft_does_not_keep_what_is_held_from_being_taken(shop):
+    shop.credit(500)
+    shop.ledger.hold(BUYER, Money(500), "L-1")
+    adjust(shop, -100, overdraft=True)
+
+    assert shop.ledger.capture(BUYER, Money(500), "L-1") is Posting.POSTED
+
+    assert shop.balance() == (-100, 0)
+
+
+def test_a_label_is_refunded_once(shop):
+    shop.credit(500)
+
+    postings = [
+        shop.ledger.refund(
+            BUYER, Money(750), label_id="L-1", order_id="L-1", by="operator:ann", reason="late"
+        )
+        for _ in range(3)
+    ]
+
+    assert postings == [Posting.POSTED, Posting.EXISTS, Posting.EXISTS]
+    assert shop.balance() == (1_250, 0)
+    entry = list(entries.walk())[-1]
+    assert (entry["kind"], entry["by"], entry["reason"]) == ("refund", "operator:ann", "late")
+
+
+def test_a_digest_is_that_of_the_bytes_the_database_keeps(shop):
+    """Laid down: sha256 of the digest before, then the BSON elements after _id, before digest."""
+    shop.credit(2_500)
+    shop.ledger.hold(BUYER, Money(750), "L-1")
+
+    stored = b"".join(collection(entries.COLLECTION).find_raw_batches({}, sort=[("seq", 1)]))
+
+    first = int.from_bytes(stored[:4], "little")
+    before = ""
+    for document in (stored[:first], stored[first:]):
+        told = bson.decode(document)
+        own_id, own_digest = (bson.encode({name: told[name]})[4:-1] for name in ("_id", "digest"))
+        body = document[4:-1].removeprefix(own_id).removesuffix(own_digest)
+        assert sha256(before.encode() + body).hexdigest() == told["digest"]
+        before = told["digest"]
+
+
+def test_a_digest_stays_what_it_was():
+    """A known answer: who changes the form must prove the old entries by the old one."""
+    step = Step(
+        key="topup:oxapay:1",
+        kind=EntryKind.TOPUP,
+        d_available=500,
+        d_held=0,
+        contra="provider:oxapay:USD",
+        ref={"payment": "T-1"},
+        by="provider:oxapay",
+    )
+
+    entry = next_entry("u:7:USD", step, None, datetime(2026, 11, 2, 12, tzinfo=UTC))
+
+    assert entry["digest"] == "ed3961625389b8a8e601ef0389d6defde5acc78501f7589fb33b19f47b1fb166"
 
 
 def test_every_entry_says_who_why_and_for_what_and_sums_to_zero(shop):
