@@ -1,0 +1,204 @@
+"""One update at a time: read the draft, ask the shop, write the draft, answer."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
+
+import structlog
+
+from botapp import ways
+from botapp.answers import Answers
+from botapp.heard import Blocked, Command, Heard, Press, Text, read_update
+from botapp.language import speaking
+from botapp.markup import paragraphs
+from botapp.refusals import words, words_of_trouble
+from botapp.screens.base import Screen
+from botapp.shop import Shop
+from botapp.states import LABEL_PLACES, Place, place_named
+from botapp.texts import common
+from botapp.turns import Turn
+from botapp.views import Action, Choice, View
+from core.crashes import crash_at
+from core.errors import Refusal, Unavailable
+from models.base import NotFound
+from models.draft import Draft
+from models.inbox import Update
+from services.drafts import DraftMoved
+
+log = structlog.get_logger()
+
+ROUNDS_AT_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Handling an update twice is harmless: the draft knows the last one that it heard."""
+
+    shop: Shop
+    screens: Mapping[Place, Screen]
+
+    def handle(self, update: Update) -> None:
+        """Raises Unavailable or Doubtful when the answer could not be given: handle it again."""
+        read = read_update(update.raw)
+        if read is None:
+            log.info("update_ignored", update_id=update.update_id)
+            return
+        person, heard = read
+        if isinstance(heard, Blocked):
+            self.shop.users.mark_unreachable(person.user_id)
+            return
+        user = self.shop.users.meet(
+            person.user_id,
+            first_name=person.first_name,
+            username=person.username,
+            language=person.language,
+        )
+        with speaking(user.language):
+            if isinstance(heard, Press):
+                self.shop.chat.answer_press(heard.callback_id)
+            self._converse(user.id, update, heard)
+
+    def apologise(self, update: Update) -> None:
+        """Say that this update is given up."""
+        read = read_update(update.raw)
+        if read is not None:
+            with speaking(read[0].language):
+                self.shop.chat.send_text(read[0].user_id, common.sorry())
+
+    def _converse(self, chat_id: int, update: Update, heard: Heard) -> None:
+        for _ in range(ROUNDS_AT_MOST):
+            draft = self.shop.drafts.load(chat_id)
+            turn = Turn.of(draft, self.shop, update.update_id)
+            here = place_named(draft.screen)
+            if draft.last_update_id == update.update_id or _is_stale(heard, draft):
+                self._show(turn, draft, here, heard)
+                return
+            if update.update_id < draft.last_update_id and _is_handled(update):
+                return
+            place = self._move(turn, here, heard)
+            crash_at("bot.after_ask")
+            try:
+                self._write(turn, draft, place, heard)
+            except DraftMoved:
+                continue
+            crash_at("bot.after_draft")
+            self._show(turn, draft, place, heard)
+            return
+        raise DraftMoved(chat_id=chat_id)
+
+    def _move(self, turn: Turn, here: Place, heard: Heard) -> Place:
+        """Where to go next; on any refusal the customer stays, with the draft as it was."""
+        asked = _repeated(heard, turn.data.get("again"))
+        turn.forget_remarks()
+        before = deepcopy(turn.data)
+        self._say_busy(turn, here, asked)
+        try:
+            place = self._ask(turn, here, asked)
+        except Refusal as refusal:
+            log.info("refused", chat_id=turn.user_id, why=refusal.code)
+            turn.data = before
+            turn.remark(words(refusal))
+            return here
+        except Unavailable as trouble:
+            log.warning("shop_unavailable", chat_id=turn.user_id, why=trouble.code)
+            turn.data = before
+            turn.remark(words_of_trouble(trouble))
+            turn.data["again"] = _kept(asked)
+            return here
+        except NotFound as gone:
+            log.info("draft_outlived_its_subject", chat_id=turn.user_id, why=str(gone))
+            turn.data = before
+            return Place.MENU
+        if place in LABEL_PLACES:
+            turn.label.kept["at"] = place.value
+        return place
+
+    def _ask(self, turn: Turn, here: Place, heard: Heard) -> Place:
+        if isinstance(heard, Command):
+            return self._obey(turn, here, heard.name)
+        if isinstance(heard, Text):
+            return self.screens[here].hear(turn, heard.text)
+        if isinstance(heard, Press):
+            return self._press(turn, here, heard)
+        turn.remark(common.only_text())
+        return here
+
+    def _press(self, turn: Turn, here: Place, heard: Press) -> Place:
+        if heard.action in ways.EVERYWHERE:
+            return ways.EVERYWHERE[heard.action](turn)
+        if heard.under_note:
+            return here
+        if heard.action == Action.CANCEL:
+            return ways.cancel_at(turn, here)
+        if heard.action == Action.BACK:
+            return self.screens[here].back(turn)
+        return self.screens[here].press(turn, heard.action, heard.argument)
+
+    def _obey(self, turn: Turn, here: Place, command: str) -> Place:
+        if command in ways.COMMANDS:
+            return ways.COMMANDS[command](turn)
+        turn.remark(common.unknown_command(command))
+        return here
+
+    def _say_busy(self, turn: Turn, here: Place, heard: Heard) -> None:
+        if isinstance(heard, Press) and not heard.under_note:
+            told = self.screens[here].busy(heard.action)
+            if told:
+                Answers(self.shop.chat).say_busy(turn.user_id, heard, told)
+
+    def _write(self, turn: Turn, draft: Draft, place: Place, heard: Heard) -> None:
+        self.shop.drafts.write(
+            draft,
+            update_id=turn.update_id,
+            screen=place.value,
+            data=turn.data,
+            message_id=heard.message_id if isinstance(heard, Press) else None,
+        )
+        draft.version += 1
+
+    def _show(self, turn: Turn, draft: Draft, place: Place, heard: Heard) -> None:
+        view = self._view(turn, place)
+        again = ((Choice(common.try_again(), Action.AGAIN),),) if "again" in turn.data else ()
+        message_id = Answers(self.shop.chat).put(
+            turn.user_id,
+            heard,
+            paragraphs(turn.notice, view.text),
+            (*again, *view.rows),
+            draft.version,
+        )
+        Draft.objects(pk=draft.id, version=draft.version).update_one(set__message_id=message_id)
+        self.screens[place].shown(turn, message_id)
+
+    def _view(self, turn: Turn, place: Place) -> View:
+        """The menu instead of a screen whose subject is gone."""
+        try:
+            return self.screens[place].show(turn)
+        except (NotFound, Refusal) as gone:
+            log.info("screen_outlived_its_subject", place=place.value, why=str(gone))
+            return self.screens[Place.MENU].show(turn)
+
+
+def _is_stale(heard: Heard, draft: Draft) -> bool:
+    """A button of an older screen: it shows the current one and does nothing else."""
+    return isinstance(heard, Press) and not heard.under_note and heard.version != str(draft.version)
+
+
+def _is_handled(update: Update) -> bool:
+    """Ids may start anew, so a smaller one than the last is old only if somebody handled it."""
+    return bool(Update.objects(pk=update.id, handled_at__ne=None).only("id").first())
+
+
+def _kept(heard: Heard) -> dict[str, str]:
+    """What was asked in vain, so that one tap asks it again."""
+    if isinstance(heard, Press):
+        return {"action": heard.action, "argument": heard.argument}
+    return {"text": heard.text} if isinstance(heard, Text) else {"action": Action.MENU.value}
+
+
+def _repeated(heard: Heard, again: dict[str, str] | None) -> Heard:
+    """For "Try again" what was asked before; else what is heard."""
+    if not isinstance(heard, Press) or heard.action != Action.AGAIN or not again:
+        return heard
+    if "text" in again:
+        return Text(again["text"])
+    return replace(heard, action=again["action"], argument=again.get("argument", ""))

@@ -1,0 +1,196 @@
+"""Each chat's updates one after another, different chats side by side."""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Event, Lock, Thread
+from time import monotonic
+
+import structlog
+from pymongo.errors import ConnectionFailure, PyMongoError
+
+from core.chats import ChatUnreachable
+from core.errors import PlatformError, Unavailable
+from core.ids import new_id
+from models.inbox import Update
+from services.inbox import Inbox
+from services.users import Users
+
+log = structlog.get_logger()
+
+WORKERS = 16
+HEARTBEAT_SECONDS = 3.0
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class _Chats:
+    """Which chats are in hand here, which were woken meanwhile, and which have to wait."""
+
+    in_hand: set[int] = field(default_factory=set)
+    woken: set[int] = field(default_factory=set)
+    pauses: dict[int, float] = field(default_factory=dict)
+    not_before: dict[int, float] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def claim(self, chat_id: int) -> bool:
+        """True if the caller is to handle it; else whoever does is told to look once more."""
+        with self.lock:
+            if self.not_before.get(chat_id, 0) > monotonic():
+                return False
+            if chat_id in self.in_hand:
+                self.woken.add(chat_id)
+                return False
+            self.in_hand.add(chat_id)
+            return True
+
+    def let_go(self, chat_id: int) -> bool:
+        """False when the chat was woken meanwhile and stays in hand."""
+        with self.lock:
+            if chat_id in self.woken:
+                self.woken.discard(chat_id)
+                return False
+            self.in_hand.discard(chat_id)
+            return True
+
+    def pause(self, chat_id: int, asked: float | None) -> None:
+        with self.lock:
+            self.woken.discard(chat_id)
+            pause = self.pauses.get(chat_id, FIRST_PAUSE_SECONDS)
+            self.pauses[chat_id] = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            self.not_before[chat_id] = monotonic() + (asked or pause)
+
+    def went_well(self, chat_id: int) -> None:
+        with self.lock:
+            self.pauses.pop(chat_id, None)
+            self.not_before.pop(chat_id, None)
+
+    def rested(self) -> Sequence[int]:
+        """Chats whose pause is over."""
+        with self.lock:
+            return [chat for chat, moment in self.not_before.items() if moment <= monotonic()]
+
+    def held(self) -> Sequence[int]:
+        with self.lock:
+            return sorted(self.in_hand)
+
+
+class Dispatcher:
+    """Any number of them may share a database: a lease says who has a chat."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        users: Users,
+        *,
+        handle: Callable[[Update], None],
+        apologise: Callable[[Update], None],
+        workers: int = WORKERS,
+    ) -> None:
+        self._inbox = inbox
+        self._users = users
+        self._handle = handle
+        self._apologise = apologise
+        self._holder = new_id("H")
+        self._chats = _Chats()
+        self._stopping = Event()
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="chat")
+        self._heart = Thread(target=self._beat, name="leases", daemon=True)
+        self._heart.start()
+
+    def wake(self, chat_ids: Iterable[int]) -> None:
+        """Have these chats handled. One that is being handled is looked at once more."""
+        for chat_id in chat_ids:
+            if not self._stopping.is_set() and self._chats.claim(chat_id):
+                handling = self._pool.submit(self._run, chat_id)
+                handling.add_done_callback(partial(self._ended, chat_id))
+
+    def wake_rested(self) -> None:
+        """Have the chats handled that had to wait and have waited long enough."""
+        self.wake(self._chats.rested())
+
+    def stop(self) -> None:
+        """Finish what is being handled; the rest stays in the inbox."""
+        self._stopping.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._heart.join()
+
+    def _beat(self) -> None:
+        while not self._stopping.wait(HEARTBEAT_SECONDS):
+            try:
+                self._inbox.renew(self._chats.held(), self._holder)
+            except PyMongoError as error:
+                log.warning("leases_not_renewed", why=type(error).__name__)
+
+    def _run(self, chat_id: int) -> None:
+        while True:
+            try:
+                self._empty(chat_id)
+            except PyMongoError as error:
+                log.warning("inbox_unreachable", chat_id=chat_id, why=type(error).__name__)
+                self._chats.pause(chat_id, None)
+            if self._stopping.is_set() or self._chats.let_go(chat_id):
+                return
+
+    def _ended(self, chat_id: int, handling: "Future[None]") -> None:
+        """A chat whose handling broke off is free again: the sweep hands it on."""
+        if handling.cancelled() or handling.exception() is None:
+            return
+        log.error("chat_broke_off", chat_id=chat_id, why=repr(handling.exception()))
+        self._chats.pause(chat_id, None)
+        self._chats.let_go(chat_id)
+
+    def _empty(self, chat_id: int) -> None:
+        """Handle what waits. Looks again after giving back: somebody may have come in vain."""
+        waiting = self._inbox.waiting(chat_id)
+        while waiting and self._inbox.take_chat(chat_id, self._holder):
+            try:
+                goes_on = self._handle_all(self._inbox.waiting(chat_id))
+            finally:
+                self._inbox.give_back(chat_id, self._holder)
+            if not goes_on:
+                return
+            waiting = self._inbox.waiting(chat_id)
+
+    def _handle_all(self, updates: Sequence[Update]) -> bool:
+        return all(not self._stopping.is_set() and self._handle_one(update) for update in updates)
+
+    def _handle_one(self, update: Update) -> bool:
+        """False when this chat has to wait: nothing later may be handled before this."""
+        if not self._inbox.begin(update):
+            log.error("update_given_up", update_id=update.update_id, chat_id=update.chat_id)
+            self._inbox.finish(update, failure="poison")
+            self._chats.went_well(update.chat_id)
+            self._say_sorry(update)
+            return True
+        try:
+            self._handle(update)
+        except ChatUnreachable as gone:
+            log.info("chat_unreachable", chat_id=update.chat_id, why=str(gone))
+            self._users.mark_unreachable(update.chat_id)
+        except (Unavailable, ConnectionFailure) as trouble:
+            log.warning("update_delayed", update_id=update.update_id, why=str(trouble))
+            _uncount(update)
+            asked = trouble.facts.get("retry_after") if isinstance(trouble, Unavailable) else None
+            self._chats.pause(update.chat_id, asked)
+            return False
+        except Exception:  # the outermost edge: one customer's update must not stop the others
+            log.exception("update_failed", update_id=update.update_id, chat_id=update.chat_id)
+            self._chats.pause(update.chat_id, None)
+            return False
+        self._inbox.finish(update)
+        self._chats.went_well(update.chat_id)
+        return True
+
+    def _say_sorry(self, update: Update) -> None:
+        try:
+            self._apologise(update)
+        except PlatformError as error:
+            log.warning("apology_not_said", chat_id=update.chat_id, why=str(error))
+
+
+def _uncount(update: Update) -> None:
+    """An outage is no fault of the update: however long it lasts, it is not given up."""
+    Update.objects(pk=update.id).update_one(dec__attempts=1)

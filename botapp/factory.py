@@ -1,0 +1,43 @@
+"""The table of all screens."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from botapp.screens.addresses import Check, Field, Fields, Recipient, Sender
+from botapp.screens.balance import Balance
+from botapp.screens.base import Screen
+from botapp.screens.confirm import Confirm
+from botapp.screens.menu import Help, Menu, Unfinished
+from botapp.screens.orders import OrderPage, Orders
+from botapp.screens.parcel import Sizes, Weight
+from botapp.screens.rates import Buying, Pay, Rates
+from botapp.screens.topups import Insufficient, Invoice, Topup
+from botapp.states import Place
+
+SCREENS: Mapping[Place, Screen] = MappingProxyType(
+    {
+        screen.place: screen
+        for screen in (
+            Menu(),
+            Help(),
+            Unfinished(),
+            Sender(),
+            Recipient(),
+            Field(),
+            Check(),
+            Fields(),
+            Weight(),
+            Sizes(),
+            Confirm(),
+            Rates(),
+            Pay(),
+            Insufficient(),
+            Buying(),
+            Topup(),
+            Invoice(),
+            Balance(),
+            Orders(),
+            OrderPage(),
+        )
+    }
+)

@@ -1,0 +1,132 @@
+"""An unfinished label: plain values in the draft, seen as addresses and a parcel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from botapp.states import Place
+from core.addresses import Address, problems
+from core.parcels import Parcel
+from core.regions import city_and_state, city_named, states_of
+
+BY_FIELD = ("name", "company", "street", "street2", "zip", "phone")
+"""The ZIP tells city and state, so these are asked only when it does not."""
+OPTIONAL = frozenset({"company", "street2", "phone", "email"})
+
+
+class Side(StrEnum):
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelDraft:
+    kept: dict[str, Any]
+
+    @property
+    def side(self) -> Side:
+        """Whose address is being worked on."""
+        return Side(self.kept.get("side", Side.SENDER))
+
+    @property
+    def at(self) -> Place:
+        return Place(self.kept.get("at", Place.SENDER))
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether all was told once and one thing of it is being changed."""
+        return bool(self.kept.get("editing"))
+
+    def turn_to(self, side: Side) -> None:
+        self.kept["side"] = side.value
+
+    def address(self, side: Side) -> Address:
+        return Address.from_dict(self.kept.get(side, {}))
+
+    def put_address(self, side: Side, fields: dict[str, str], doubtful: Sequence[str]) -> None:
+        self.kept[side] = fields
+        self.kept["doubtful"] = sorted(doubtful)
+
+    def put_field(self, side: Side, field: str, value: str) -> None:
+        """A ZIP brings its city and state along, unless they fit already."""
+        fields = self.kept.setdefault(side, {})
+        fields[field] = value
+        self.kept["doubtful"] = [name for name in self.kept.get("doubtful", []) if name != field]
+        known = city_and_state(value) if field == "zip" else None
+        if known and not _fit(fields, value):
+            fields["city"], fields["state"] = known
+
+    @property
+    def doubtful(self) -> frozenset[str]:
+        return frozenset(self.kept.get("doubtful", []))
+
+    @property
+    def weight_oz(self) -> Decimal | None:
+        kept = self.kept.get("weight_oz")
+        return Decimal(kept) if kept else None
+
+    @property
+    def sizes_in(self) -> tuple[Decimal, Decimal, Decimal] | None:
+        if "sizes_in" not in self.kept:
+            return None
+        length, width, height = (Decimal(side) for side in self.kept["sizes_in"])
+        return length, width, height
+
+    @property
+    def parcel(self) -> Parcel | None:
+        weight, sizes = self.weight_oz, self.sizes_in
+        return Parcel(*sizes, weight_oz=weight) if weight and sizes else None
+
+    def put_weight(self, weight_oz: Decimal) -> None:
+        self.kept["weight_oz"] = str(weight_oz)
+
+    def put_sizes(self, sizes_in: Sequence[Decimal]) -> None:
+        self.kept["sizes_in"] = [str(size) for size in sizes_in]
+
+    def next_gap(self) -> Place:
+        """What is still to be told; nothing: the screen that confirms it all."""
+        if problems(self.address(Side.SENDER)):
+            return Place.SENDER
+        if problems(self.address(Side.RECIPIENT)):
+            return Place.RECIPIENT
+        if self.weight_oz is None:
+            return Place.WEIGHT
+        return Place.SIZES if self.sizes_in is None else Place.CONFIRM
+
+    def ask(self, fields: Sequence[str], *, back: Place, then: Place) -> Place:
+        """Have these fields asked one by one."""
+        by_zip = {"city", "state"} if "zip" in fields else set()
+        self.kept["asking"] = [field for field in fields if field not in by_zip]
+        self.kept["answered"] = []
+        self.kept["back"], self.kept["then"] = back.value, then.value
+        return Place.FIELD
+
+    @property
+    def asked(self) -> str:
+        """The field that is asked for now."""
+        return str(self.kept["asking"][0])
+
+    def answer(self, value: str) -> Place:
+        """Keep the asked field; where to go from there."""
+        field = self.asked
+        self.put_field(self.side, field, value)
+        self.kept["asking"].pop(0)
+        self.kept["answered"].append(field)
+        if field == "zip" and not self.kept[self.side].get("city"):
+            self.kept["asking"][:0] = ["city", "state"]
+        return Place.FIELD if self.kept["asking"] else Place(self.kept["then"])
+
+    def unanswer(self) -> Place:
+        """Back to the field before, or to where the asking began."""
+        if not self.kept["answered"]:
+            return Place(self.kept["back"])
+        self.kept["asking"].insert(0, self.kept["answered"].pop())
+        return Place.FIELD
+
+
+def _fit(fields: dict[str, str], zip_code: str) -> bool:
+    """Whether city and state are known and lie in this ZIP."""
+    named = city_named(fields.get("city", ""), zip_code)
+    return named is not None and fields.get("state") in states_of(zip_code)

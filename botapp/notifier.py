@@ -1,0 +1,142 @@
+"""Notes from the outbox, said in the customer's language. Their buttons work at any time."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from botapp.language import speaking
+from botapp.markup import Html
+from botapp.ports import Chat
+from botapp.screens.rates import buying_text
+from botapp.states import Place
+from botapp.texts import common, money as money_texts, orders as texts, rates as rate_texts
+from botapp.turns import plain
+from botapp.views import NOTE, Action, Choice, Row, bound
+from core.chats import BadMessage, MessageGone
+from models.draft import Draft
+from models.order import Order
+from models.outbox import Note, NoteKind
+from models.payment import Payment
+from services.labels import Labels
+from services.ledger import Ledger
+from services.users import Users
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notifier:
+    """Implements `services.ports.Messenger`."""
+
+    chat: Chat
+    users: Users
+    labels: Labels
+    ledger: Ledger
+
+    def deliver(self, note: Note) -> int:
+        with speaking(self.users.get(note.chat_id).language):
+            if note.kind is NoteKind.LABEL_READY:
+                return self._send_label(note)
+            if "payment_id" in note.facts:
+                return self._tell_payment(note, Payment.objects.fetch(note.facts["payment_id"]))
+            return self._tell_order(note, Order.objects.fetch(note.facts["order_id"]))
+
+    def _send_label(self, note: Note) -> int:
+        order: Order = Order.objects.fetch(note.facts["order_id"])
+        again = bool(note.facts.get("again"))
+        if not again:
+            self._change_screen(note.chat_id, Place.BUYING, {"order": order.id}, buying_text(order))
+        balance = self.ledger.balance(note.chat_id).available
+        caption = texts.label_ready(order, balance, again=again)
+        label = self.labels.of(order.id)
+        if label and label.telegram_file_id:
+            try:
+                return self._upload(note, order, label.telegram_file_id, caption)
+            except BadMessage as refusal:
+                log.warning("file_id_refused", order_id=order.id, why=str(refusal))
+        return self._upload(note, order, self.labels.pdf(order.id), caption)
+
+    def _upload(self, note: Note, order: Order, document: bytes | str, caption: Html) -> int:
+        self.chat.typing(note.chat_id, "upload_document")
+        sent = self.chat.send_document(
+            note.chat_id,
+            f"label-{order.id}.pdf",
+            document,
+            caption,
+            bound((_new_and_menu(),), NOTE),
+        )
+        if isinstance(document, bytes) and sent.file_id:
+            self.labels.remember_upload(order.id, sent.file_id)
+        return sent.message_id
+
+    def _tell_order(self, note: Note, order: Order) -> int:
+        balance = self.ledger.balance(note.chat_id).available
+        text = {
+            NoteKind.ORDER_CHECKING: texts.checking(order),
+            NoteKind.ORDER_REFUSED: texts.refused(order, balance),
+            NoteKind.ORDER_REVIEW: texts.review(order),
+        }[note.kind]
+        self._change_screen(note.chat_id, Place.BUYING, {"order": order.id}, buying_text(order))
+        return self._say(note.chat_id, text, (_new_and_menu(),))
+
+    def _tell_payment(self, note: Note, payment: Payment) -> int:
+        """The invoice's own message changes, and what matters is also said anew."""
+        said = {
+            NoteKind.TOPUP_SEEN: money_texts.seen(payment.amount),
+            NoteKind.TOPUP_CREDITED: money_texts.paid(payment.amount),
+            NoteKind.TOPUP_EXPIRED: money_texts.expired(payment.amount),
+            NoteKind.TOPUP_REVIEW: money_texts.in_review(payment.amount),
+        }[note.kind]
+        changed = self._change_screen(note.chat_id, Place.INVOICE, {"payment": payment.id}, said)
+        if note.kind is NoteKind.TOPUP_CREDITED:
+            balance = self.ledger.balance(note.chat_id).available
+            text = texts.credited(payment.amount, balance)
+            return self._say(note.chat_id, text, (_go_on(note.chat_id),))
+        return changed or self._say(note.chat_id, said, (_top_up_and_menu(),))
+
+    def _say(self, chat_id: int, text: Html, rows: tuple[Row, ...]) -> int:
+        return self.chat.send_text(chat_id, text, bound(rows, NOTE))
+
+    def _change_screen(
+        self, chat_id: int, place: Place, subject: dict[str, str], text: Html
+    ) -> int | None:
+        """Bring up to date the message that still shows this very subject, if there is one."""
+        draft = Draft.objects(pk=chat_id, screen=place.value).first()
+        if draft is None or not draft.message_id:
+            return None
+        if not subject.items() <= plain(draft.data).items():
+            return None
+        try:
+            self.chat.edit_text(chat_id, draft.message_id, text, bound((_new_and_menu(),), NOTE))
+        except (MessageGone, BadMessage) as refusal:
+            log.info("message_not_edited", chat_id=chat_id, why=str(refusal))
+            return None
+        return int(draft.message_id)
+
+
+def _new_and_menu() -> Row:
+    return (
+        Choice(common.new_label(), Action.NEW),
+        Choice(common.menu_button(), Action.MENU),
+    )
+
+
+def _top_up_and_menu() -> Row:
+    return (
+        Choice(common.top_up(), Action.TOPUP),
+        Choice(common.menu_button(), Action.MENU),
+    )
+
+
+def _go_on(chat_id: int) -> Row:
+    """Back to the label that waited for this money, or to a new one."""
+    draft = Draft.objects(pk=chat_id).first()
+    label = plain(draft.data).get("label", {}) if draft else {}
+    if not label.get("sender"):
+        return _new_and_menu()
+    waits = label.get("at") == Place.INSUFFICIENT
+    word = rate_texts.buy_now() if waits else common.continue_label()
+    return (
+        Choice(word, Action.RESUME),
+        Choice(common.menu_button(), Action.MENU),
+    )

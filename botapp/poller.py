@@ -1,0 +1,139 @@
+"""The bot's process: `python -m botapp.poller`."""
+
+import signal
+from collections.abc import Sequence
+from threading import Event, Thread
+from typing import Any
+
+import structlog
+from bson.errors import BSONError
+from pymongo.errors import PyMongoError
+
+import bootstrap
+from bootstrap import Platform
+from botapp.conversation import Conversation
+from botapp.dispatcher import Dispatcher
+from botapp.factory import SCREENS
+from botapp.ports import Line
+from botapp.shop import Shop
+from botapp.texts import common
+from core import log as logs, settings
+from core.errors import PlatformError
+from services.inbox import Inbox
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 25
+SWEEP_SECONDS = 1.0
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 15.0
+UNKEEPABLE = (BSONError, OverflowError, UnicodeError, KeyError)
+
+
+def main() -> None:
+    options = settings.load()
+    logs.configure(options.log_level, "bot")
+    platform = bootstrap.build(options)
+    stopping = Event()
+    for asking in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asking, lambda *_: stopping.set())
+    dispatcher = dispatcher_of(platform)
+    poller = Poller(platform.telegram, platform.inbox, dispatcher, stopping)
+    # A poll hangs for long. What it fetches while we leave is kept in the inbox, or asked again.
+    Thread(target=poller.run, name="poller", daemon=True).start()
+    sweep(platform.inbox, dispatcher, stopping)
+    dispatcher.stop()
+    log.info("bot_stopped")
+
+
+def dispatcher_of(platform: Platform) -> Dispatcher:
+    conversation = Conversation(shop_of(platform), SCREENS)
+    return Dispatcher(
+        platform.inbox,
+        platform.users,
+        handle=conversation.handle,
+        apologise=conversation.apologise,
+    )
+
+
+def shop_of(platform: Platform) -> Shop:
+    return Shop(
+        chat=platform.telegram,
+        users=platform.users,
+        drafts=platform.drafts,
+        quotes=platform.quotes,
+        orders=platform.orders,
+        topups=platform.topups,
+        ledger=platform.ledger,
+        outbox=platform.outbox,
+    )
+
+
+def sweep(inbox: Inbox, dispatcher: Dispatcher, stopping: Event) -> None:
+    """Wake the chats that have waited long enough, here or anywhere, until asked to stop."""
+    while not stopping.is_set():
+        try:
+            dispatcher.wake_rested()
+            dispatcher.wake(inbox.chats_waiting())
+        except PyMongoError as error:
+            log.warning("inbox_unreachable", why=type(error).__name__)
+        stopping.wait(SWEEP_SECONDS)
+
+
+class Poller:
+    """Updates are confirmed to Telegram only when the inbox has them."""
+
+    def __init__(
+        self, telegram: Line, inbox: Inbox, dispatcher: Dispatcher, stopping: Event
+    ) -> None:
+        self._telegram = telegram
+        self._inbox = inbox
+        self._dispatcher = dispatcher
+        self._stopping = stopping
+        self._offset = 0
+
+    def run(self) -> None:
+        pause = FIRST_PAUSE_SECONDS
+        announced = False
+        while not self._stopping.is_set():
+            try:
+                announced = announced or self._announce()
+                self.poll(POLL_SECONDS)
+            except (PlatformError, PyMongoError) as trouble:
+                log.warning("poll_failed", why=str(trouble)[:200], pause=pause)
+                self._stopping.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            else:
+                pause = FIRST_PAUSE_SECONDS
+
+    def poll(self, seconds: int) -> None:
+        """Fetch, keep, and only then go on: the next call's offset is the confirmation."""
+        updates = self._telegram.get_updates(self._offset, seconds)
+        self._dispatcher.wake(self._keep(updates))
+        # An empty answer has confirmed all before it, and after a quiet week ids start anew.
+        self._offset = max((update["update_id"] for update in updates), default=-1) + 1
+
+    def _announce(self) -> bool:
+        self._telegram.set_commands(common.commands())
+        log.info("bot_ready")
+        return True
+
+    def _keep(self, updates: Sequence[dict[str, Any]]) -> list[int]:
+        try:
+            return self._inbox.receive(updates)
+        except UNKEEPABLE:
+            return self._keep_one_by_one(updates)
+
+    def _keep_one_by_one(self, updates: Sequence[dict[str, Any]]) -> list[int]:
+        """One update that MongoDB can't hold must not keep the others away for ever."""
+        chats: list[int] = []
+        for update in updates:
+            try:
+                chats += self._inbox.receive([update])
+            except UNKEEPABLE:
+                log.exception("update_dropped", update_id=update.get("update_id"))
+        return list(dict.fromkeys(chats))
+
+
+if __name__ == "__main__":
+    main()

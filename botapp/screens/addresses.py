@@ -1,0 +1,166 @@
+"""Both addresses of a label: pasted, asked field by field, shown to confirm, edited."""
+
+from botapp.label_draft import BY_FIELD, OPTIONAL, Side
+from botapp.refusals import words
+from botapp.screens.base import Screen, way_out
+from botapp.states import Place
+from botapp.texts import label as texts, names
+from botapp.turns import Turn
+from botapp.views import Action, Choice, View
+from core.addresses import Address, problems, read_address, read_field
+from core.pasting import read_pasted
+from models.order import Order
+
+EDITABLE = ("name", "company", "street", "street2", "city", "state", "zip", "phone")
+A_ROW = 2
+TELLING = frozenset({"name", "street", "city", "zip"})
+TELLING_AT_LEAST = 2
+"""Of a text with fewer of these, nobody can say that it is an address."""
+
+
+class Paste(Screen):
+    """One message with the whole address."""
+
+    side: Side
+
+    def show(self, turn: Turn) -> View:
+        usual = self._usual(turn)
+        again = ((Choice(texts.same_sender(usual.name, usual), Action.CHOOSE),),) if usual else ()
+        return View(
+            texts.paste_prompt(self.side),
+            (*again, (Choice(texts.by_field(), Action.BY_FIELD),), way_out()),
+        )
+
+    def hear(self, turn: Turn, text: str) -> Place:
+        pasted = read_pasted(text)
+        if len(pasted.fields.keys() & TELLING) < TELLING_AT_LEAST:
+            turn.remark(texts.no_address_found())
+            return self.place
+        label = turn.label
+        label.turn_to(self.side)
+        label.put_address(self.side, dict(pasted.fields), sorted(pasted.doubtful))
+        if not pasted.missing:
+            return Place.ADDRESS
+        return label.ask(pasted.missing, back=self.place, then=Place.ADDRESS)
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        label = turn.label
+        label.turn_to(self.side)
+        usual = self._usual(turn) if action == Action.CHOOSE else None
+        if usual:
+            label.put_address(self.side, usual.as_dict(), [])
+            return label.next_gap()
+        if action == Action.BY_FIELD:
+            return label.ask(BY_FIELD, back=self.place, then=Place.ADDRESS)
+        return super().press(turn, action, argument)
+
+    def _usual(self, turn: Turn) -> Address | None:
+        """Where this customer shipped from the last time."""
+        if self.side is not Side.SENDER:
+            return None
+        last: list[Order] = turn.shop.orders.of_user(turn.user_id, most=1)
+        return last[0].sender.address if last else None
+
+
+class Sender(Paste):
+    place = Place.SENDER
+    side = Side.SENDER
+
+
+class Recipient(Paste):
+    place = Place.RECIPIENT
+    side = Side.RECIPIENT
+
+    def back(self, turn: Turn) -> Place:
+        turn.label.turn_to(Side.SENDER)
+        return Place.ADDRESS
+
+
+class Field(Screen):
+    """One field, asked for."""
+
+    place = Place.FIELD
+
+    def show(self, turn: Turn) -> View:
+        label = turn.label
+        skip = ((Choice(texts.skip(), Action.SKIP),),) if label.asked in OPTIONAL else ()
+        return View(texts.ask_field(label.side, label.asked), (*skip, way_out()))
+
+    def hear(self, turn: Turn, text: str) -> Place:
+        label = turn.label
+        return label.answer(read_field(label.asked, text))
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        label = turn.label
+        if action == Action.SKIP and label.asked in OPTIONAL:
+            return label.answer("")
+        return super().press(turn, action, argument)
+
+    def back(self, turn: Turn) -> Place:
+        return turn.label.unanswer()
+
+
+class Check(Screen):
+    """The address as it was understood."""
+
+    place = Place.ADDRESS
+
+    def show(self, turn: Turn) -> View:
+        label = turn.label
+        address = label.address(label.side)
+        wrong = [words(problem) for problem in problems(address)[:1]]
+        accept = () if wrong else (Choice(texts.looks_right(), Action.ACCEPT),)
+        return View(
+            texts.check_address(label.side, address, label.doubtful, *wrong),
+            ((*accept, Choice(texts.edit(), Action.EDIT)), way_out()),
+        )
+
+    def hear(self, turn: Turn, text: str) -> Place:
+        """Another whole address: the recipient's if only that is missing, else a better one."""
+        if set(read_pasted(text).missing) - {"name"}:
+            return super().hear(turn, text)
+        label = turn.label
+        here = label.side
+        goes_on = here is Side.SENDER and label.next_gap() is Place.RECIPIENT
+        paste = Sender() if here is Side.SENDER and not goes_on else Recipient()
+        return paste.hear(turn, text)
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        label = turn.label
+        if action == Action.ACCEPT:
+            read_address(label.address(label.side).as_dict())
+            label.kept["doubtful"] = []
+            return label.next_gap()
+        if action == Action.EDIT:
+            label.kept["home"] = self.place.value
+            return Place.FIELDS
+        return super().press(turn, action, argument)
+
+    def back(self, turn: Turn) -> Place:
+        return Place.SENDER if turn.label.side is Side.SENDER else Place.RECIPIENT
+
+
+class Fields(Screen):
+    """Which field of the address to change."""
+
+    place = Place.FIELDS
+
+    def show(self, turn: Turn) -> View:
+        label = turn.label
+        choices = [Choice(names.field_button(field), Action.CHOOSE, field) for field in EDITABLE]
+        rows = (tuple(choices[at : at + A_ROW]) for at in range(0, len(choices), A_ROW))
+        return View(
+            texts.which_field(label.side, label.address(label.side)),
+            (*rows, (Choice(texts.paste_again(), Action.PASTE),), way_out()),
+        )
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        label = turn.label
+        if action == Action.CHOOSE and argument in EDITABLE:
+            return label.ask([argument], back=self.place, then=self.back(turn))
+        if action == Action.PASTE:
+            return Place.SENDER if label.side is Side.SENDER else Place.RECIPIENT
+        return super().press(turn, action, argument)
+
+    def back(self, turn: Turn) -> Place:
+        return Place(turn.label.kept.get("home", Place.ADDRESS))

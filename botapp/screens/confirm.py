@@ -1,0 +1,59 @@
+"""Everything on one screen, each part of it editable, before the carriers are asked."""
+
+from botapp.label_draft import Side
+from botapp.markup import Html
+from botapp.screens.base import Screen, way_out
+from botapp.screens.offers import ask_rates, checked_parcel
+from botapp.states import Place
+from botapp.texts import label as texts
+from botapp.turns import Turn
+from botapp.views import Action, Choice, View
+
+PARTS = {"weight": Place.WEIGHT, "sizes": Place.SIZES}
+
+
+class Confirm(Screen):
+    place = Place.CONFIRM
+
+    def show(self, turn: Turn) -> View:
+        label = turn.label
+        return View(
+            texts.confirm(
+                label.address(Side.SENDER), label.address(Side.RECIPIENT), checked_parcel(turn)
+            ),
+            (
+                (Choice(texts.get_rates(), Action.RATES),),
+                (
+                    Choice(texts.edit_sender(), Action.EDIT, Side.SENDER),
+                    Choice(texts.edit_recipient(), Action.EDIT, Side.RECIPIENT),
+                ),
+                (
+                    Choice(texts.edit_weight(), Action.EDIT, "weight"),
+                    Choice(texts.edit_sizes(), Action.EDIT, "sizes"),
+                ),
+                way_out(),
+            ),
+        )
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        if action == Action.RATES:
+            ask_rates(turn)
+            return Place.RATES
+        if action == Action.EDIT and argument in {*Side, *PARTS}:
+            return self._edit(turn, argument)
+        return super().press(turn, action, argument)
+
+    def back(self, turn: Turn) -> Place:
+        turn.label.kept["editing"] = False
+        return Place.SIZES
+
+    def busy(self, action: str) -> Html | None:
+        return texts.asking_carriers() if action == Action.RATES else None
+
+    def _edit(self, turn: Turn, part: str) -> Place:
+        label = turn.label
+        label.kept["editing"], label.kept["home"] = True, self.place.value
+        if part in PARTS:
+            return PARTS[part]
+        label.turn_to(Side(part))
+        return Place.FIELDS

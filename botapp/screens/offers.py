@@ -1,0 +1,62 @@
+"""The offer that an unfinished label stands at: its quote and its chosen rate."""
+
+from botapp.label_draft import Side
+from botapp.states import Place
+from botapp.turns import Turn
+from core.addresses import read_address
+from core.limits import carriers_that_take
+from core.money import Money
+from core.parcels import Parcel
+from models.parts import RatePart
+from models.quote import Quote
+from services.quotes import RateGone
+
+
+def ask_rates(turn: Turn) -> Quote:
+    """Quote the label as it stands and keep the quote. Raises what `Quotes.quote` raises."""
+    parcel = checked_parcel(turn)
+    sender = read_address(turn.label.address(Side.SENDER).as_dict())
+    recipient = read_address(turn.label.address(Side.RECIPIENT).as_dict())
+    quote = turn.shop.quotes.quote(turn.user_id, sender, recipient, parcel)
+    turn.label.kept["quote"] = quote.id
+    turn.label.kept.pop("rate", None)
+    return quote
+
+
+def checked_parcel(turn: Turn) -> Parcel:
+    """The label's parcel, which some carrier takes. Raises TooBigForEveryCarrier."""
+    parcel = turn.label.parcel
+    if parcel is None:
+        raise RateGone
+    carriers_that_take(parcel)
+    return parcel
+
+
+def quote_of(turn: Turn) -> Quote:
+    """Raises models.base.NotFound."""
+    return turn.shop.quotes.get(str(turn.label.kept.get("quote", "")))
+
+
+def offer(turn: Turn) -> tuple[Quote, RatePart]:
+    """The quote and the chosen rate. Raises RateGone, models.base.NotFound."""
+    quote = quote_of(turn)
+    rate = quote.rate(str(turn.label.kept.get("rate", "")))
+    if rate is None:
+        raise RateGone(quote_id=quote.id)
+    return quote, rate
+
+
+def choose(turn: Turn, rate: RatePart) -> Place:
+    """Go to the price, or to the top-up that it needs."""
+    turn.label.kept["rate"] = rate.rate_id
+    return Place.PAY if can_pay(turn) else Place.INSUFFICIENT
+
+
+def can_pay(turn: Turn) -> bool:
+    return missing(turn).minor <= 0
+
+
+def missing(turn: Turn) -> Money:
+    """What the balance lacks for the chosen rate; zero or less when it is enough."""
+    _, rate = offer(turn)
+    return rate.price - turn.shop.ledger.balance(turn.user_id).available

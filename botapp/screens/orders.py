@@ -1,0 +1,72 @@
+"""A customer's orders, and one of them with its tracking and its label."""
+
+from botapp.screens.base import Screen, way_out
+from botapp.screens.rates import placed
+from botapp.states import Place
+from botapp.texts import common, money, orders as texts
+from botapp.turns import Turn
+from botapp.views import Action, Choice, View
+from models.outbox import NoteKind
+
+PER_PAGE = 5
+
+
+class Orders(Screen):
+    place = Place.ORDERS
+
+    def show(self, turn: Turn) -> View:
+        page = int(turn.data.get("page", 0))
+        found = turn.shop.orders.of_user(turn.user_id, skip=page * PER_PAGE, most=PER_PAGE + 1)
+        rows = tuple(
+            (Choice(texts.order_button(order), Action.OPEN, order.id),)
+            for order in found[:PER_PAGE]
+        )
+        turning = (
+            *((Choice(money.newer(), Action.NEWER),) if page else ()),
+            *((Choice(money.older(), Action.OLDER),) if len(found) > PER_PAGE else ()),
+        )
+        return View(
+            texts.orders_title() if found else texts.none_yet(),
+            (
+                *rows,
+                *((turning,) if turning else ()),
+                (Choice(common.new_label(), Action.NEW),),
+                way_out(),
+            ),
+        )
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        page = int(turn.data.get("page", 0))
+        if action == Action.OPEN:
+            turn.data["order"] = argument
+            placed(turn)
+            return Place.ORDER
+        if action in {Action.OLDER, Action.NEWER}:
+            turn.data["page"] = max(0, page + (1 if action == Action.OLDER else -1))
+        return self.place
+
+
+class OrderPage(Screen):
+    place = Place.ORDER
+
+    def show(self, turn: Turn) -> View:
+        order = placed(turn)
+        again = ((Choice(texts.label_again(), Action.LABEL),),) if order.label_url else ()
+        return View(texts.order(order), (*again, way_out()))
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        if action != Action.LABEL:
+            return super().press(turn, action, argument)
+        order = placed(turn)
+        if order.label_url:
+            # A note has its own name for each press: sent at least once, and once a press.
+            note_id = f"{NoteKind.LABEL_READY}:{order.id}:{turn.update_id}"
+            turn.shop.outbox.put(
+                note_id, turn.user_id, NoteKind.LABEL_READY, order_id=order.id, again=True
+            )
+            turn.shop.outbox.hurry(note_id)
+            turn.remark(texts.label_is_coming())
+        return self.place
+
+    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
+        return Place.ORDERS

@@ -1,0 +1,84 @@
+"""The parcel: weight, then sizes, or both in one message."""
+
+from decimal import Decimal
+
+from botapp.label_draft import Side
+from botapp.reading import read_both
+from botapp.screens.base import Screen, way_out
+from botapp.screens.offers import checked_parcel
+from botapp.states import Place
+from botapp.texts import label as texts, names
+from botapp.turns import Turn
+from botapp.views import Action, Choice, View
+from core.parcels import read_sizes, read_weight
+from core.units import OUNCES_PER_POUND
+
+USUAL_OUNCES = (8, 16, 32, 80)
+STANDARD_SIDE = Decimal(10)
+STANDARD_UP_TO_OUNCES = 10 * OUNCES_PER_POUND
+
+
+class Weight(Screen):
+    place = Place.WEIGHT
+
+    def show(self, turn: Turn) -> View:  # noqa: ARG002  the same for every turn
+        usual = tuple(
+            Choice(names.weight(Decimal(ounces)), Action.CHOOSE, str(ounces))
+            for ounces in USUAL_OUNCES
+        )
+        return View(texts.ask_weight(), (usual, way_out()))
+
+    def hear(self, turn: Turn, text: str) -> Place:
+        both = read_both(text)
+        if both is None:
+            return self._keep(turn, read_weight(text))
+        turn.label.put_sizes(both[1])
+        return self._keep(turn, both[0])
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        if action == Action.CHOOSE and argument in map(str, USUAL_OUNCES):
+            return self._keep(turn, Decimal(argument))
+        return super().press(turn, action, argument)
+
+    def back(self, turn: Turn) -> Place:
+        if turn.label.is_editing:
+            return Place.CONFIRM
+        turn.label.turn_to(Side.RECIPIENT)
+        return Place.ADDRESS
+
+    def _keep(self, turn: Turn, ounces: Decimal) -> Place:
+        turn.label.put_weight(ounces)
+        if turn.label.parcel is not None:
+            checked_parcel(turn)
+        return turn.label.next_gap()
+
+
+class Sizes(Screen):
+    place = Place.SIZES
+
+    def show(self, turn: Turn) -> View:
+        ounces = turn.label.weight_oz
+        light = ounces is not None and ounces <= STANDARD_UP_TO_OUNCES
+        standard = ((Choice(names.sizes((STANDARD_SIDE,) * 3), Action.CHOOSE),),) if light else ()
+        return View(texts.ask_sizes(ounces), (*standard, way_out()))
+
+    def hear(self, turn: Turn, text: str) -> Place:
+        both = read_both(text)
+        if both is None:
+            return self._keep(turn, read_sizes(text))
+        turn.label.put_weight(both[0])
+        return self._keep(turn, both[1])
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        if action == Action.CHOOSE:
+            return self._keep(turn, (STANDARD_SIDE,) * 3)
+        return super().press(turn, action, argument)
+
+    def back(self, turn: Turn) -> Place:
+        return Place.CONFIRM if turn.label.is_editing else Place.WEIGHT
+
+    def _keep(self, turn: Turn, sizes: tuple[Decimal, Decimal, Decimal]) -> Place:
+        turn.label.put_sizes(sizes)
+        if turn.label.parcel is not None:
+            checked_parcel(turn)
+        return turn.label.next_gap()

@@ -1,0 +1,143 @@
+"""The rates of a quote, the price of the chosen one, and the purchase."""
+
+from botapp.label_draft import Side
+from botapp.markup import Html
+from botapp.screens.base import Screen, to_menu, way_out
+from botapp.screens.offers import ask_rates, checked_parcel, choose, offer, quote_of
+from botapp.states import Place
+from botapp.texts import common, label as label_texts, orders as order_texts, rates as texts
+from botapp.turns import Turn
+from botapp.views import Action, Choice, View
+from models.base import NotFound
+from models.order import Order, OrderState
+from models.quote import Quote
+from services.ledger import InsufficientFunds
+from services.quotes import QuoteExpired, RateGone
+
+BOUGHT = frozenset({OrderState.BOUGHT, OrderState.DONE})
+UNDER_WAY = frozenset({OrderState.NEW, OrderState.HELD, OrderState.BUYING})
+
+
+class Rates(Screen):
+    place = Place.RATES
+
+    def show(self, turn: Turn) -> View:
+        quote = quote_of(turn)
+        refresh = (Choice(texts.refresh(), Action.RATES),)
+        if self._is_over(turn, quote):
+            recipient = turn.label.address(Side.RECIPIENT)
+            text = texts.rates_expired(recipient, checked_parcel(turn))
+            return View(text, (refresh, way_out()))
+        numbers = {rate.rate_id: str(number) for number, rate in enumerate(quote.rates)}
+        choices = (
+            (Choice(texts.rate_button(rate), Action.CHOOSE, numbers[rate.rate_id]),)
+            for _, of_carrier in texts.by_carrier(quote.rates)
+            for rate in of_carrier
+        )
+        return View(texts.rates(quote), (*choices, refresh, way_out()))
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        if action == Action.RATES:
+            ask_rates(turn)
+            return self.place
+        if action == Action.CHOOSE:
+            offered = {str(number): rate for number, rate in enumerate(quote_of(turn).rates)}
+            if argument not in offered:
+                raise RateGone
+            return choose(turn, offered[argument])
+        return super().press(turn, action, argument)
+
+    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
+        return Place.CONFIRM
+
+    def busy(self, action: str) -> Html | None:
+        return label_texts.asking_carriers() if action == Action.RATES else None
+
+    def _is_over(self, turn: Turn, quote: Quote) -> bool:
+        return turn.shop.quotes.clock.now() >= quote.expires_at
+
+
+class Pay(Screen):
+    """The last word before money moves."""
+
+    place = Place.PAY
+
+    def show(self, turn: Turn) -> View:
+        quote, rate = offer(turn)
+        balance = turn.shop.ledger.balance(turn.user_id).available
+        return View(
+            texts.price(rate, quote.recipient.address, balance),
+            ((Choice(texts.pay(rate.price), Action.PAY),), way_out()),
+        )
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        if action != Action.PAY:
+            return super().press(turn, action, argument)
+        quote, rate = offer(turn)
+        try:
+            order = turn.shop.orders.place(
+                user_id=turn.user_id, quote_id=quote.id, rate_id=rate.rate_id
+            )
+        except InsufficientFunds:
+            return Place.INSUFFICIENT
+        except QuoteExpired:
+            return self._ask_again(turn)
+        except RateGone:
+            turn.remark(texts.rate_is_gone())
+            return Place.CONFIRM
+        turn.drop_label()
+        turn.data["order"] = order.id
+        return Place.BUYING
+
+    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
+        return Place.RATES
+
+    def _ask_again(self, turn: Turn) -> Place:
+        """The same service at today's price, confirmed anew: never bought at once."""
+        _, before = offer(turn)
+        quote = ask_rates(turn)
+        same = (before.carrier, before.service)
+        now = next((rate for rate in quote.rates if (rate.carrier, rate.service) == same), None)
+        if now is None:
+            turn.remark(texts.rate_is_gone())
+            return Place.RATES
+        changed = now.price != before.price
+        told = texts.price_changed(before.price, now.price) if changed else texts.price_same(now)
+        turn.remark(Html(f"{texts.price_expired()} {told}"))
+        return choose(turn, now)
+
+
+class Buying(Screen):
+    """The order is placed; the label comes by itself."""
+
+    place = Place.BUYING
+
+    def show(self, turn: Turn) -> View:
+        order = placed(turn)
+        return View(
+            buying_text(order),
+            (
+                (
+                    Choice(common.orders(), Action.ORDERS),
+                    Choice(common.new_label(), Action.NEW),
+                ),
+                (Choice(common.back(), Action.BACK), *to_menu()),
+            ),
+        )
+
+
+def buying_text(order: Order) -> Html:
+    recipient = order.recipient.address
+    if order.status in BOUGHT:
+        return texts.bought(order.rate, recipient, order.price)
+    if order.status in UNDER_WAY:
+        return texts.buying(order.rate, recipient, order.price)
+    return order_texts.order(order)
+
+
+def placed(turn: Turn) -> Order:
+    """The order that the draft speaks of. Raises models.base.NotFound for anybody else's."""
+    order = turn.shop.orders.get(str(turn.data.get("order", "")))
+    if order.user_id != turn.user_id:
+        raise NotFound(kind="order", id=order.id)
+    return order

@@ -1,0 +1,144 @@
+"""Adding money: what is missing for a label, the amount, the invoice."""
+
+from botapp.markup import Html
+from botapp.screens.base import Screen, to_menu, way_out
+from botapp.screens.offers import can_pay, missing, offer
+from botapp.states import Place
+from botapp.texts import common, money as texts, rates as rate_texts
+from botapp.turns import Turn
+from botapp.views import Action, Choice, Link, Row, View
+from core.money import Money, UnreadableAmount
+from models.payment import Payment, PaymentState
+
+USUAL = (Money(2_500), Money(5_000), Money(10_000))
+LONGEST_ARGUMENT = 9
+
+
+def open_invoice(turn: Turn, amount: Money) -> Place:
+    """Raises what `Topups.open` raises."""
+    turn.data["payment"] = turn.shop.topups.open(turn.user_id, amount).id
+    return Place.INVOICE
+
+
+def amount_choice(label: str, amount: Money) -> Choice:
+    return Choice(label, Action.AMOUNT, str(amount.minor))
+
+
+def chosen(argument: str) -> Money:
+    """The amount of a pressed button. Raises UnreadableAmount."""
+    if not argument.isascii() or not argument.isdigit() or len(argument) > LONGEST_ARGUMENT:
+        raise UnreadableAmount(typed=argument[:LONGEST_ARGUMENT])
+    return Money(int(argument))
+
+
+class AskAmount(Screen):
+    """Reads an amount, typed or pressed."""
+
+    def hear(self, turn: Turn, text: str) -> Place:
+        return open_invoice(turn, Money.parse(text))
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        if action == Action.AMOUNT:
+            return open_invoice(turn, chosen(argument))
+        return super().press(turn, action, argument)
+
+    def busy(self, action: str) -> Html | None:
+        return texts.opening_invoice() if action == Action.AMOUNT else None
+
+
+class Insufficient(AskAmount):
+    """The label waits; what is missing, or more, is offered."""
+
+    place = Place.INSUFFICIENT
+
+    def show(self, turn: Turn) -> View:
+        quote, rate = offer(turn)
+        balance = turn.shop.ledger.balance(turn.user_id).available
+        lacking = missing(turn)
+        recipient = quote.recipient.address
+        if lacking.minor <= 0:
+            buy = (Choice(rate_texts.buy_now(), Action.BUY),)
+            return View(rate_texts.enough_now(rate, recipient, balance), (buy, way_out()))
+        return View(
+            rate_texts.insufficient(rate, recipient, balance, lacking),
+            (*self._offers(turn, lacking), way_out()),
+        )
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        if action == Action.BUY:
+            return Place.PAY if can_pay(turn) else self.place
+        return super().press(turn, action, argument)
+
+    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
+        return Place.RATES
+
+    def _offers(self, turn: Turn, lacking: Money) -> tuple[Row, ...]:
+        least = max(lacking, turn.shop.topups.range.least)
+        more = tuple(
+            amount_choice(texts.short(amount), amount) for amount in USUAL if amount > least
+        )
+        other = (Choice(rate_texts.another_amount(), Action.TOPUP),)
+        exact = (amount_choice(rate_texts.top_up_by(least), least),)
+        return (exact, more, other) if more else (exact, other)
+
+
+class Topup(AskAmount):
+    place = Place.TOPUP
+
+    def show(self, turn: Turn) -> View:
+        allowed = turn.shop.topups.range
+        balance = turn.shop.ledger.balance(turn.user_id).available
+        amounts = tuple(
+            amount_choice(texts.short(amount), amount)
+            for amount in USUAL
+            if allowed.least <= amount <= allowed.most
+        )
+        text = texts.ask_amount(allowed.least, allowed.most, balance)
+        return View(text, (amounts, way_out()) if amounts else (way_out(),))
+
+    def back(self, turn: Turn) -> Place:
+        waits = turn.has_label and turn.label.at is Place.INSUFFICIENT
+        return Place.INSUFFICIENT if waits else Place.MENU
+
+
+class Invoice(Screen):
+    """Where to pay, and how the payment stands."""
+
+    place = Place.INVOICE
+
+    def show(self, turn: Turn) -> View:
+        payment = self._payment(turn)
+        if payment.status is PaymentState.PAID:
+            return View(texts.paid(payment.amount), (go_on(turn), to_menu()))
+        check = (Choice(texts.check_payment(), Action.CHECK),)
+        if payment.status is PaymentState.EXPIRED:
+            anew = (Choice(common.top_up(), Action.TOPUP),)
+            return View(texts.expired(payment.amount), (anew, check, way_out()))
+        if payment.status is PaymentState.REVIEW:
+            return View(texts.in_review(payment.amount), (check, way_out()))
+        pay = ((Link(texts.pay_invoice(payment), payment.url),),) if payment.url else ()
+        return View(texts.invoice(payment), (*pay, check, way_out()))
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        if action != Action.CHECK:
+            return super().press(turn, action, argument)
+        payment = turn.shop.topups.check(self._payment(turn))
+        if payment.status is PaymentState.PENDING and payment.seen_at is None:
+            turn.remark(texts.not_there_yet())
+        return self.place
+
+    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
+        return Place.TOPUP
+
+    def shown(self, turn: Turn, message_id: int) -> None:
+        """The message that the notifier changes when the money is seen."""
+        turn.shop.topups.shown(str(turn.data.get("payment", "")), message_id)
+
+    def _payment(self, turn: Turn) -> Payment:
+        return turn.shop.topups.get(str(turn.data.get("payment", "")))
+
+
+def go_on(turn: Turn) -> Row:
+    if turn.has_label:
+        return (Choice(common.continue_label(), Action.RESUME),)
+    return (Choice(common.new_label(), Action.NEW),)

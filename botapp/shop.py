@@ -1,0 +1,24 @@
+"""All that the screens ask of the shop."""
+
+from dataclasses import dataclass
+
+from botapp.ports import Chat
+from services.drafts import Drafts
+from services.ledger import Ledger
+from services.orders import Orders
+from services.outbox import Outbox
+from services.quotes import Quotes
+from services.topups import Topups
+from services.users import Users
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    chat: Chat
+    users: Users
+    drafts: Drafts
+    quotes: Quotes
+    orders: Orders
+    topups: Topups
+    ledger: Ledger
+    outbox: Outbox

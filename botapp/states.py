@@ -1,0 +1,51 @@
+"""Where a customer can stand in the conversation."""
+
+from enum import StrEnum
+
+
+class Place(StrEnum):
+    """The name of a screen, kept in the draft."""
+
+    MENU = "menu"
+    HELP = "help"
+    UNFINISHED = "unfinished"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    FIELD = "field"
+    ADDRESS = "address"
+    FIELDS = "fields"
+    WEIGHT = "weight"
+    SIZES = "sizes"
+    CONFIRM = "confirm"
+    RATES = "rates"
+    PAY = "pay"
+    INSUFFICIENT = "insufficient"
+    BUYING = "buying"
+    TOPUP = "topup"
+    INVOICE = "invoice"
+    BALANCE = "balance"
+    ORDERS = "orders"
+    ORDER = "order"
+
+
+LABEL_PLACES = frozenset(
+    {
+        Place.SENDER,
+        Place.RECIPIENT,
+        Place.FIELD,
+        Place.ADDRESS,
+        Place.FIELDS,
+        Place.WEIGHT,
+        Place.SIZES,
+        Place.CONFIRM,
+        Place.RATES,
+        Place.PAY,
+        Place.INSUFFICIENT,
+    }
+)
+"""An unfinished label is continued at the last of these that the customer stood at."""
+
+
+def place_named(name: str) -> Place:
+    """The place of a draft; the menu for one that this version doesn't know."""
+    return Place(name) if name in Place.__members__.values() else Place.MENU

@@ -1,0 +1,1 @@
+"""How everything is said: sentences are functions, marked for gettext."""

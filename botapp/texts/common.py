@@ -1,0 +1,133 @@
+"""Words of every screen: buttons to move about, the menu, help, what went wrong in general."""
+
+from botapp.language import gettext as _
+from botapp.markup import Html, fill, paragraphs
+from core.money import Money
+
+
+def back() -> str:
+    return _("Back")
+
+
+def cancel() -> str:
+    return _("Cancel")
+
+
+def try_again() -> str:
+    return _("Try again")
+
+
+def menu_button() -> str:
+    return _("Menu")
+
+
+def new_label() -> str:
+    return _("New label")
+
+
+def continue_label() -> str:
+    return _("Continue label")
+
+
+def top_up() -> str:
+    return _("Top up")
+
+
+def balance() -> str:
+    return _("Balance")
+
+
+def orders() -> str:
+    return _("Orders")
+
+
+def help_button() -> str:
+    return _("Help")
+
+
+def greeting() -> Html:
+    return fill(_("<b>Welcome to Labeldesk.</b> Shipping labels at good rates, right here."))
+
+
+def menu(available: Money, held: Money) -> Html:
+    if held:
+        stand = fill(
+            _("Balance: <b>{available}</b>, and {held} held for labels on their way."),
+            available=available,
+            held=held,
+        )
+    else:
+        stand = fill(_("Balance: <b>{available}</b>"), available=available)
+    return paragraphs(stand, fill(_("What would you like to do?")))
+
+
+def help_text() -> Html:
+    return paragraphs(
+        fill(_("<b>How it works</b>")),
+        fill(
+            _(
+                "1. Top up your balance.\n"
+                "2. Tap New label and paste the address you ship from, then the one you ship to.\n"
+                "3. Tell the weight and the size, choose a rate, and pay from your balance.\n"
+                "4. The label comes as a PDF to print, 4 by 6 inches, with its tracking number."
+            )
+        ),
+        fill(
+            _(
+                "/new a new label\n/orders your labels\n/balance your balance and statement\n"
+                "/topup add money\n/cancel stop what you are doing\n/help this page"
+            )
+        ),
+        fill(_("Money is taken only when the carrier has sold the label.")),
+    )
+
+
+def commands() -> list[tuple[str, str]]:
+    """What Telegram lists under the menu button."""
+    return [
+        ("new", _("Buy a shipping label")),
+        ("orders", _("Your labels and their tracking")),
+        ("balance", _("Balance and statement")),
+        ("topup", _("Add money")),
+        ("help", _("How it works")),
+        ("cancel", _("Stop what you are doing")),
+        ("start", _("Main menu")),
+    ]
+
+
+def cancelled() -> Html:
+    return fill(_("Cancelled. Nothing was bought."))
+
+
+def use_the_buttons() -> Html:
+    return fill(_("Please use the buttons below."))
+
+
+def only_text() -> Html:
+    return fill(_("I can read text only, no pictures, files or voice yet."))
+
+
+def unknown_command(name: str) -> Html:
+    return fill(_("I don't know the command /{name}. /help lists what I can do."), name=name[:32])
+
+
+def trouble() -> Html:
+    return fill(
+        _("Sorry, something doesn't answer right now. Nothing is lost: please try again shortly.")
+    )
+
+
+def carrier_trouble() -> Html:
+    return fill(
+        _("The carriers don't answer right now. Your label is kept: please try again in a minute.")
+    )
+
+
+def payment_trouble() -> Html:
+    return fill(_("The payment service doesn't answer right now. Please try again in a minute."))
+
+
+def sorry() -> Html:
+    return fill(
+        _("Sorry, I could not handle your last message. Everything before it is kept. /start")
+    )

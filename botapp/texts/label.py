@@ -1,0 +1,158 @@
+"""What is said on the way to a label: addresses, parcel, confirmation."""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from botapp.label_draft import Side
+from botapp.language import gettext as _
+from botapp.markup import Html, bold, code, fill, lines, paragraphs
+from botapp.texts.names import address_lines, field_name, place, sizes, weight
+from core.addresses import Address
+from core.parcels import Parcel
+
+EXAMPLE = "Jane Doe\n388 Townsend St Apt 20\nSan Francisco, CA 94107\n415-555-0132"
+
+
+def unfinished(recipient: Address) -> Html:
+    if recipient.city:
+        begun = fill(_("You have an unfinished label to {place}."), place=place(recipient))
+    else:
+        begun = fill(_("You have an unfinished label."))
+    return paragraphs(begun, fill(_("Go on with it, or start a new one instead?")))
+
+
+def start_over() -> str:
+    return _("Start over")
+
+
+def paste_prompt(side: Side) -> Html:
+    if side is Side.SENDER:
+        ask = fill(_("<b>Where do you ship from?</b>"))
+    else:
+        ask = fill(_("<b>Where does it go?</b>"))
+    return paragraphs(
+        ask, fill(_("Send the whole address in one message, for example:")), code(EXAMPLE)
+    )
+
+
+def by_field() -> str:
+    return _("Field by field")
+
+
+def same_sender(name: str, address: Address) -> str:
+    return _("{name}, {place}").format(name=name[:24], place=place(address)[:24])
+
+
+def no_address_found() -> Html:
+    return fill(_("I could not find an address in that. You can also enter it field by field."))
+
+
+def ask_field(side: Side, field: str) -> Html:
+    whose = _("Ship from") if side is Side.SENDER else _("Ship to")
+    asks = {
+        "name": _("Full name?"),
+        "company": _("Company? Skip it if there is none."),
+        "street": _("Street and number? For example: 388 Townsend St"),
+        "street2": _("Apartment, suite or floor? Skip it if there is none."),
+        "city": _("City?"),
+        "state": _("State? For example: CA"),
+        "zip": _("ZIP code? It tells me the city and the state."),
+        "phone": _("Phone? Carriers use it for trouble with the delivery."),
+        "email": _("E-mail?"),
+    }
+    return paragraphs(bold(whose), fill(asks[field]))
+
+
+def skip() -> str:
+    return _("Skip")
+
+
+def looks_right() -> str:
+    return _("Looks right")
+
+
+def edit() -> str:
+    return _("Edit")
+
+
+def paste_again() -> str:
+    return _("Paste again")
+
+
+def check_address(side: Side, address: Address, doubtful: Collection[str], wrong: str = "") -> Html:
+    whose = _("Ship from") if side is Side.SENDER else _("Ship to")
+    names = ", ".join(field_name(field) for field in sorted(doubtful))
+    doubt = fill(_("Please have a second look at: {names}."), names=names) if names else ""
+    return paragraphs(
+        lines(bold(whose), address_lines(address)),
+        doubt,
+        wrong or fill(_("Is this right?")),
+    )
+
+
+def which_field(side: Side, address: Address) -> Html:
+    whose = _("Ship from") if side is Side.SENDER else _("Ship to")
+    return paragraphs(
+        lines(bold(whose), address_lines(address)), fill(_("What would you like to change?"))
+    )
+
+
+def ask_weight() -> Html:
+    return paragraphs(
+        fill(_("<b>How heavy is the parcel?</b>")),
+        fill(
+            _("For example {first}, {second} or {third}, with its packing."),
+            first=code("2 lb"),
+            second=code("1 lb 4 oz"),
+            third=code("35 oz"),
+        ),
+        fill(_("Weight and size in one message work too: {example}"), example=code("2 lb 10x8x4")),
+    )
+
+
+def ask_sizes(ounces: Decimal | None) -> Html:
+    told = fill(_("Weight: {weight}."), weight=weight(ounces)) if ounces else ""
+    return paragraphs(
+        told,
+        fill(_("<b>How large is it?</b>")),
+        fill(
+            _("Length, width and height in inches, for example {example}."), example=code("10x8x4")
+        ),
+    )
+
+
+def confirm(sender: Address, recipient: Address, parcel: Parcel) -> Html:
+    return paragraphs(
+        fill(_("<b>Please check everything</b>")),
+        lines(bold(_("Ship from")), address_lines(sender)),
+        lines(bold(_("Ship to")), address_lines(recipient)),
+        lines(bold(_("Parcel")), fill("{parcel}", parcel=parcel_line(parcel))),
+    )
+
+
+def parcel_line(parcel: Parcel) -> str:
+    return f"{weight(parcel.weight_oz)}, {sizes(parcel.sizes_in)}"
+
+
+def get_rates() -> str:
+    return _("Get rates")
+
+
+def edit_sender() -> str:
+    return _("Edit from")
+
+
+def edit_recipient() -> str:
+    return _("Edit to")
+
+
+def edit_weight() -> str:
+    return _("Edit weight")
+
+
+def edit_sizes() -> str:
+    return _("Edit size")
+
+
+def asking_carriers() -> Html:
+    return fill(_("Asking the carriers…"))

@@ -1,0 +1,142 @@
+"""What is said of top-ups, the balance and its statement."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from botapp.language import day, gettext as _, hour
+from botapp.markup import Html, bold, fill, lines, paragraphs
+from core.money import Money
+from models.ledger import EntryKind
+from models.payment import Payment
+
+
+def ask_amount(least: Money, most: Money, balance: Money) -> Html:
+    return paragraphs(
+        fill(_("Your balance is <b>{balance}</b>."), balance=balance),
+        fill(_("<b>How much would you like to add?</b>")),
+        fill(
+            _("Choose an amount or type one, from {least} to {most}."),
+            least=short(least),
+            most=short(most),
+        ),
+    )
+
+
+def short(amount: Money) -> str:
+    """`$25` for whole dollars."""
+    return str(amount).removesuffix(".00")
+
+
+def opening_invoice() -> Html:
+    return fill(_("Making your invoice…"))
+
+
+def invoice(payment: Payment) -> Html:
+    until = (
+        fill(_("The invoice is open until {hour}."), hour=hour(payment.expires_at))
+        if payment.expires_at
+        else ""
+    )
+    if payment.seen_at:
+        return seen(payment.amount)
+    return paragraphs(
+        fill(_("<b>Top-up of {amount}</b>"), amount=payment.amount),
+        fill(_("Pay with the button below, in the coin you like. {until}"), until=until),
+        fill(_("This message changes by itself when the money arrives.")),
+    )
+
+
+def seen(amount: Money) -> Html:
+    return paragraphs(
+        fill(_("<b>Your payment of {amount} is on its way.</b>"), amount=amount),
+        fill(_("The network is confirming it. I will tell you as soon as it is here.")),
+    )
+
+
+def pay_invoice(payment: Payment) -> str:
+    return _("Pay {amount}").format(amount=payment.amount)
+
+
+def check_payment() -> str:
+    return _("Check payment")
+
+
+def not_there_yet() -> Html:
+    return fill(_("Nothing has arrived yet. I keep looking, you need not wait here."))
+
+
+def checking_payment() -> Html:
+    return fill(_("Asking the payment service…"))
+
+
+def paid(amount: Money) -> Html:
+    return fill(_("<b>Paid.</b> {amount} is on your balance."), amount=amount)
+
+
+def expired(amount: Money) -> Html:
+    return fill(
+        _(
+            "The invoice of {amount} has expired. If you have paid it late, the money is still "
+            "credited; otherwise simply make a new one."
+        ),
+        amount=amount,
+    )
+
+
+def in_review(amount: Money) -> Html:
+    return fill(
+        _(
+            "Something about your payment of {amount} needs a person's eyes. "
+            "We look into it and tell you here."
+        ),
+        amount=amount,
+    )
+
+
+def balance(available: Money, held: Money) -> Html:
+    return lines(
+        fill(_("Available: <b>{available}</b>"), available=available),
+        fill(_("Held for labels on their way: {held}"), held=held),
+    )
+
+
+def balance_page(stand: Html, story: Html) -> Html:
+    return paragraphs(stand, story)
+
+
+def no_entries() -> Html:
+    return fill(_("No movements yet. Tap Top up to add money."))
+
+
+def statement(entries: list[Mapping[str, Any]]) -> Html:
+    """Newest first: date, what, amount, balance after."""
+    return lines(bold(_("Statement")), *(_entry(entry) for entry in entries))
+
+
+def _entry(entry: Mapping[str, Any]) -> Html:
+    amount = Money(int(entry["d_available"]))
+    signed = f"+{amount}" if amount.minor > 0 else str(amount)
+    facts = [day(entry["at"]), _what(entry), *([signed] if amount else [])]
+    after = Money(int(entry["available"]))
+    return fill("{facts} → <b>{after}</b>", facts=" · ".join(facts), after=after)
+
+
+def _what(entry: Mapping[str, Any]) -> str:
+    order = entry["ref"].get("order", "")
+    kinds = {
+        EntryKind.TOPUP: _("top-up"),
+        EntryKind.HOLD: _("held for {order}"),
+        EntryKind.CAPTURE: _("{order} bought for the held {amount}"),
+        EntryKind.RELEASE: _("{order} not bought, money back"),
+        EntryKind.REFUND: _("refund"),
+        EntryKind.ADJUSTMENT: _("adjustment"),
+    }
+    return kinds[EntryKind(entry["kind"])].format(order=order, amount=Money(-int(entry["d_held"])))
+
+
+def older() -> str:
+    return _("Older")
+
+
+def newer() -> str:
+    return _("Newer")

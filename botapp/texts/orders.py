@@ -1,0 +1,135 @@
+"""What is said of orders, and of what became of them."""
+
+from botapp.language import day, gettext as _
+from botapp.markup import Html, code, fill, lines, link, paragraphs
+from botapp.texts.label import parcel_line
+from botapp.texts.names import place, rate_name
+from core.money import Money
+from models.order import Order, OrderState
+
+
+def status(state: OrderState) -> str:
+    return {
+        OrderState.NEW: _("being bought"),
+        OrderState.HELD: _("being bought"),
+        OrderState.BUYING: _("being bought"),
+        OrderState.BOUGHT: _("bought"),
+        OrderState.DONE: _("bought"),
+        OrderState.UNKNOWN: _("we are checking with the carrier"),
+        OrderState.REVIEW: _("a person is looking into it"),
+        OrderState.REJECTED: _("waits for money"),
+        OrderState.FAILED: _("refused by the carrier"),
+        OrderState.RELEASED: _("refused by the carrier, money is back"),
+    }[state]
+
+
+def none_yet() -> Html:
+    return fill(_("You have no orders yet. Tap New label to buy your first one."))
+
+
+def orders_title() -> Html:
+    return fill(_("<b>Your orders</b>\nTap one for its label and tracking."))
+
+
+def order_button(order: Order) -> str:
+    return f"{day(order.created_at)} · {place(order.recipient.address)} · {status(order.status)}"
+
+
+def order(order: Order) -> Html:
+    return paragraphs(
+        lines(
+            fill(_("<b>Order {id}</b>, {day}"), id=order.id, day=day(order.created_at)),
+            fill(_("Status: <b>{status}</b>"), status=status(order.status)),
+        ),
+        lines(
+            fill(_("{rate} for {price}"), rate=rate_name(order.rate), price=order.price),
+            fill(
+                _("From {sender} to {name}, {place}"),
+                sender=place(order.sender.address),
+                name=order.recipient.name,
+                place=place(order.recipient.address),
+            ),
+            fill("{parcel}", parcel=parcel_line(order.parcel.parcel)),
+        ),
+        tracking(order),
+    )
+
+
+def tracking(order: Order) -> Html:
+    if not order.tracking_code:
+        return Html()
+    number = code(order.tracking_code)
+    if not order.tracking_url:
+        return fill(_("Tracking: {number}"), number=number)
+    return fill(
+        _("Tracking: {number} ({link})"),
+        number=number,
+        link=link(order.tracking_url, _("follow it")),
+    )
+
+
+def label_again() -> str:
+    return _("Label again")
+
+
+def label_is_coming() -> Html:
+    return fill(_("Your label is on its way to this chat."))
+
+
+def label_ready(order: Order, balance: Money, *, again: bool) -> Html:
+    """The caption of the PDF."""
+    head = _("<b>Your label once more</b>") if again else _("<b>Your label is ready</b>")
+    return lines(
+        fill(head),
+        fill(
+            _("{rate} to {name}, {place}"),
+            rate=rate_name(order.rate),
+            name=order.recipient.name,
+            place=place(order.recipient.address),
+        ),
+        tracking(order),
+        fill(_("Your balance: <b>{balance}</b>"), balance=balance),
+    )
+
+
+def checking(order: Order) -> Html:
+    return fill(
+        _(
+            "The carrier has not answered about your label to {place} yet. We are checking with "
+            "the carrier, your money is held. You will hear from me, there is nothing to do."
+        ),
+        place=place(order.recipient.address),
+    )
+
+
+def refused(order: Order, balance: Money) -> Html:
+    reason = order.refusal if " " in order.refusal else ""
+    told = fill(_("The carrier says: {reason}"), reason=reason[:300]) if reason else ""
+    return paragraphs(
+        fill(
+            _("<b>The carrier did not sell the label</b> ({rate} to {place})."),
+            rate=rate_name(order.rate),
+            place=place(order.recipient.address),
+        ),
+        told,
+        fill(
+            _("{price} is back on your balance of {balance}."), price=order.price, balance=balance
+        ),
+    )
+
+
+def review(order: Order) -> Html:
+    return fill(
+        _(
+            "We could not find out yet whether the carrier sold your label to {place}. A person "
+            "is looking into it; your {price} stays held until we know."
+        ),
+        place=place(order.recipient.address),
+        price=order.price,
+    )
+
+
+def credited(amount: Money, balance: Money) -> Html:
+    return fill(
+        _("<b>{amount} has arrived.</b> Your balance is {balance}."), amount=amount, balance=balance
+    )

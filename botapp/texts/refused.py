@@ -1,0 +1,170 @@
+"""What keeps a customer from going on, and how to put it right. By the refusals' codes."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botapp.language import gettext as _
+from botapp.markup import Html, fill
+from botapp.texts.money import short
+from botapp.texts.names import field_name, plain
+
+Facts = Mapping[str, Any]
+
+
+def bad_field(facts: Facts) -> Html:
+    reasons = {
+        "missing": _("The {field} is missing."),
+        "too_short": _("The {field} is too short: it needs at least {limit} characters."),
+        "too_long": _("The {field} is too long: at most {limit} characters fit on a label."),
+        "no_letters": _("The {field} needs letters or digits."),
+        "several_lines": _("The {field} must be on one line."),
+        "strange_characters": _("The {field} has characters that can't be printed on a label."),
+        "unknown_state": _("I don't know that state. Use its name or two letters, like CA."),
+        "bad_zip": _("A ZIP has 5 digits, or 5 and 4, like 94107 or 94107-1234."),
+        "unknown_zip": _("There is no such ZIP in the United States."),
+        "zip_not_in_state": _("The ZIP {zip} is not in {state}. Please change one of them."),
+        "bad_phone": _("I can't read that phone number. An example: 415-555-0132."),
+        "bad_email": _("I can't read that e-mail address."),
+        "unknown_country": _("We ship within the United States only, for now."),
+    }
+    told = {"limit": "", "zip": "", "state": ""} | dict(facts)
+    return fill(reasons[told["reason"]], **told | {"field": field_name(told["field"])})
+
+
+def unreadable_weight(_facts: Facts) -> Html:
+    return fill(_("I can't read that weight. Examples: 2 lb, 1 lb 4 oz, 35 oz, 1.5 kg."))
+
+
+def too_heavy(facts: Facts) -> Html:
+    return fill(
+        _("That is too heavy: carriers take at most {limit} lb."), limit=plain(facts["limit_lb"])
+    )
+
+
+def unreadable_sizes(_facts: Facts) -> Html:
+    return fill(_("I can't read that size. Examples: 10x8x4, 10 8 4 in, 25x20x10 cm."))
+
+
+def too_large(facts: Facts) -> Html:
+    return fill(
+        _("One side is too long: carriers take at most {limit} in."),
+        limit=plain(facts["limit_in"]),
+    )
+
+
+def too_big_for_every_carrier(facts: Facts) -> Html:
+    measures = {
+        "weight_lb": _(
+            "No carrier takes this parcel: it weighs {actual} lb, the limit is {limit}."
+        ),
+        "longest_in": _(
+            "No carrier takes this parcel: its longest side is {actual} in, the limit is {limit}."
+        ),
+        "length_plus_girth_in": _(
+            "No carrier takes this parcel: its length plus girth (the longest side and once "
+            "around it) is {actual} in, the limit is {limit}."
+        ),
+    }
+    return fill(
+        measures[facts["measure"]], actual=plain(facts["actual"]), limit=plain(facts["limit"])
+    )
+
+
+def unreadable_amount(_facts: Facts) -> Html:
+    return fill(_("I can't read that amount. Examples: 25, $25, 25.50."))
+
+
+def amount_out_of_range(facts: Facts) -> Html:
+    return fill(
+        _("A top-up can be from {least} to {most}."),
+        least=short(facts["least"]),
+        most=short(facts["most"]),
+    )
+
+
+def too_many_invoices(facts: Facts) -> Html:
+    return fill(
+        _(
+            "You have {most} open invoices already. Pay one of them, or wait until one expires: "
+            "asking for the same amount again shows it."
+        ),
+        most=facts["most"],
+    )
+
+
+def no_payment_provider(_facts: Facts) -> Html:
+    return fill(_("Top-ups are not possible right now. Please try again later."))
+
+
+def payment_refused(_facts: Facts) -> Html:
+    return fill(_("The payment service did not accept this invoice. Try another amount, please."))
+
+
+def insufficient_funds(facts: Facts) -> Html:
+    return fill(_("{missing} is missing on your balance."), missing=facts["missing"])
+
+
+def no_rates(facts: Facts) -> Html:
+    complaints = "\n".join(str(told)[:200] for told in facts.get("complaints", [])[:3])
+    return fill(
+        _("No carrier offers a rate for this parcel between these addresses.\n{told}"),
+        told=complaints,
+    )
+
+
+def quote_expired(_facts: Facts) -> Html:
+    return fill(_("These prices have expired. Please ask for rates again."))
+
+
+def rate_gone(_facts: Facts) -> Html:
+    return fill(_("That rate is not offered any more. Please choose again."))
+
+
+def shop_closed(_facts: Facts) -> Html:
+    return fill(
+        _(
+            "We are closed for maintenance for a little while. Labels already paid are on their "
+            "way, and what you entered is kept."
+        )
+    )
+
+
+def carrier_refused(facts: Facts) -> Html:
+    return fill(
+        _("The carriers can't rate this: {told} Please check the addresses and the parcel."),
+        told=str(facts.get("told", ""))[:300],
+    )
+
+
+def carrier_not_configured(_facts: Facts) -> Html:
+    return fill(_("We can't ask the carriers right now. Please try again later."))
+
+
+def no_label_yet(_facts: Facts) -> Html:
+    return fill(_("This order has no label yet."))
+
+
+SENTENCES: Mapping[str, Callable[[Facts], Html]] = {
+    sentence.__name__: sentence
+    for sentence in (
+        bad_field,
+        unreadable_weight,
+        too_heavy,
+        unreadable_sizes,
+        too_large,
+        too_big_for_every_carrier,
+        unreadable_amount,
+        amount_out_of_range,
+        too_many_invoices,
+        no_payment_provider,
+        payment_refused,
+        insufficient_funds,
+        no_rates,
+        quote_expired,
+        rate_gone,
+        shop_closed,
+        carrier_refused,
+        carrier_not_configured,
+        no_label_yet,
+    )
+}

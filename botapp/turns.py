@@ -1,0 +1,54 @@
+"""One turn of the conversation: who speaks, what is kept, and what the shop can do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from botapp.label_draft import LabelDraft
+from botapp.markup import Html
+from botapp.shop import Shop
+from models.draft import Draft
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """`data` is a copy of the draft's: it counts only when the draft has been written."""
+
+    shop: Shop
+    user_id: int
+    update_id: int
+    data: dict[str, Any]
+
+    @classmethod
+    def of(cls, draft: Draft, shop: Shop, update_id: int) -> "Turn":
+        return cls(shop=shop, user_id=draft.id, update_id=update_id, data=plain(draft.data))
+
+    @property
+    def notice(self) -> Html:
+        """What is said above the next screen: a refusal, a remark. Safe HTML."""
+        return Html(self.data.get("notice", ""))
+
+    def remark(self, notice: Html) -> None:
+        self.data["notice"] = str(notice)
+
+    def forget_remarks(self) -> None:
+        self.data.pop("notice", None)
+        self.data.pop("again", None)
+
+    @property
+    def has_label(self) -> bool:
+        """Whether there is an unfinished label worth going on with."""
+        return any(side in self.data.get("label", {}) for side in ("sender", "recipient"))
+
+    @property
+    def label(self) -> LabelDraft:
+        return LabelDraft(self.data.setdefault("label", {}))
+
+    def drop_label(self) -> None:
+        self.data.pop("label", None)
+
+
+def plain(kept: Any) -> Any:
+    """A copy without mongoengine's own lists and dicts, which know their document."""
+    if isinstance(kept, dict):
+        return {name: plain(value) for name, value in kept.items()}
+    return [plain(value) for value in kept] if isinstance(kept, list) else kept

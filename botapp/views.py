@@ -1,0 +1,79 @@
+"""What a screen shows, and how its buttons travel to Telegram and back."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from botapp.markup import Html
+from core.keyboards import Button
+
+NOTE = "note"
+"""Stands for the version in buttons under notes: they work whatever the draft is."""
+
+
+class Action(StrEnum):
+    """What a button asks for. The first group works on every screen."""
+
+    MENU = "menu"
+    NEW = "new"
+    RESUME = "resume"
+    TOPUP = "topup"
+    BALANCE = "balance"
+    ORDERS = "orders"
+    HELP = "help"
+    BACK = "back"
+    CANCEL = "cancel"
+    AGAIN = "again"
+
+    AFRESH = "afresh"
+    BY_FIELD = "by_field"
+    SKIP = "skip"
+    ACCEPT = "accept"
+    EDIT = "edit"
+    PASTE = "paste"
+    CHOOSE = "choose"
+    RATES = "rates"
+    PAY = "pay"
+    BUY = "buy"
+    AMOUNT = "amount"
+    CHECK = "check"
+    OLDER = "older"
+    NEWER = "newer"
+    OPEN = "open"
+    LABEL = "label"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button that comes back to the screen that showed it."""
+
+    label: str
+    action: Action
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens a page."""
+
+    label: str
+    url: str
+
+
+Row = tuple[Choice | Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    text: Html
+    rows: tuple[Row, ...] = ()
+
+
+def bound(rows: tuple[Row, ...], version: int | str) -> list[list[Button]]:
+    """The rows for Telegram: `<version>:<action>:<argument>`, at most 64 bytes."""
+    return [[_button(choice, version) for choice in row] for row in rows]
+
+
+def _button(choice: Choice | Link, version: int | str) -> Button:
+    if isinstance(choice, Link):
+        return Button(choice.label, url=choice.url)
+    return Button(choice.label, data=f"{version}:{choice.action}:{choice.argument}")

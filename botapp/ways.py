@@ -1,0 +1,88 @@
+"""The ways that lead everywhere: commands, the menu's buttons, and the buttons under notes."""
+
+from collections.abc import Callable, Mapping
+
+from botapp.screens.offers import can_pay
+from botapp.states import LABEL_PLACES, Place
+from botapp.texts import common
+from botapp.turns import Turn
+from botapp.views import Action
+
+Way = Callable[[Turn], Place]
+
+
+def menu(turn: Turn) -> Place:  # noqa: ARG001  every way has one shape
+    return Place.MENU
+
+
+def start(turn: Turn) -> Place:
+    turn.remark(common.greeting())
+    return Place.MENU
+
+
+def help_page(turn: Turn) -> Place:  # noqa: ARG001  likewise
+    return Place.HELP
+
+
+def new(turn: Turn) -> Place:
+    """An unfinished label is never overwritten silently."""
+    if turn.has_label:
+        return Place.UNFINISHED
+    turn.drop_label()
+    return Place.SENDER
+
+
+def resume(turn: Turn) -> Place:
+    """Where the unfinished label was left; at its price again if the money has come meanwhile."""
+    if not turn.has_label:
+        return Place.MENU
+    at = turn.label.at
+    return Place.PAY if at is Place.INSUFFICIENT and can_pay(turn) else at
+
+
+def top_up(turn: Turn) -> Place:
+    turn.data.pop("payment", None)
+    return Place.TOPUP
+
+
+def balance(turn: Turn) -> Place:
+    turn.data["before"] = []
+    return Place.BALANCE
+
+
+def orders(turn: Turn) -> Place:
+    turn.data["page"] = 0
+    return Place.ORDERS
+
+
+def cancel(turn: Turn) -> Place:
+    """Drop what is half-done. Orders and invoices are not ours to drop."""
+    turn.drop_label()
+    turn.remark(common.cancelled())
+    return Place.MENU
+
+
+def cancel_at(turn: Turn, here: Place) -> Place:
+    """The button: it drops the label only where the label is being made."""
+    return cancel(turn) if here in LABEL_PLACES else Place.MENU
+
+
+COMMANDS: Mapping[str, Way] = {
+    "start": start,
+    "new": new,
+    "orders": orders,
+    "balance": balance,
+    "topup": top_up,
+    "help": help_page,
+    "cancel": cancel,
+}
+
+EVERYWHERE: Mapping[str, Way] = {
+    Action.MENU: menu,
+    Action.NEW: new,
+    Action.RESUME: resume,
+    Action.TOPUP: top_up,
+    Action.BALANCE: balance,
+    Action.ORDERS: orders,
+    Action.HELP: help_page,
+}

@@ -1,0 +1,234 @@
+"""The conversation over a real MongoDB, with a chat on paper and outsiders that a test steers."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from botapp.conversation import Conversation
+from botapp.factory import SCREENS
+from botapp.notifier import Notifier
+from botapp.shop import Shop
+from botapp.states import Place
+from core.chats import MessageGone
+from core.keyboards import Button, Keyboard
+from models import connection, indexes
+from models.draft import Draft
+from models.inbox import Update
+from models.outbox import Note
+from services.drafts import Drafts
+from services.inbox import Inbox
+from services.users import Users
+from tests.shop import BUYER, TestShop
+
+SENDER_TEXT = "Maria O'Brien\n388 Townsend St\nSan Francisco, CA 94107"
+RECIPIENT_TEXT = "John Smith\n350 5th Ave\nNew York, NY 10118"
+
+
+@dataclass
+class SentFile:
+    message_id: int
+    file_id: str
+
+
+@dataclass
+class PaperChat:
+    """Keeps every message as it stands; raises what a test queued for a method."""
+
+    shown: dict[int, tuple[str, list[Button]]] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    files: list[tuple[str, bytes | str]] = field(default_factory=list)
+    troubles: dict[str, list[Exception]] = field(default_factory=dict)
+    ids: Iterator[int] = field(default_factory=lambda: itertools.count(100))
+
+    def send_text(self, chat_id: int, text: str, keyboard: Keyboard | None = None) -> int:
+        self._note("send_text")
+        return self._put(next(self.ids), text, keyboard)
+
+    def edit_text(
+        self, chat_id: int, message_id: int, text: str, keyboard: Keyboard | None = None
+    ) -> None:
+        self._note("edit_text")
+        if message_id not in self.shown:
+            raise MessageGone(chat_id=chat_id)
+        self._put(message_id, text, keyboard)
+
+    def send_document(
+        self,
+        chat_id: int,
+        name: str,
+        document: bytes | str,
+        caption: str = "",
+        keyboard: Keyboard | None = None,
+    ) -> SentFile:
+        self._note("send_document")
+        self.files.append((name, document))
+        return SentFile(self._put(next(self.ids), caption, keyboard), "file-1")
+
+    def answer_press(self, callback_id: str, text: str = "", *, alert: bool = False) -> None:
+        self._note("answer_press")
+
+    def typing(self, chat_id: int, action: str = "typing") -> None:
+        self._note("typing")
+
+    def _note(self, method: str) -> None:
+        self.calls.append(method)
+        if self.troubles.get(method):
+            raise self.troubles[method].pop(0)
+
+    def _put(self, message_id: int, text: str, keyboard: Keyboard | None) -> int:
+        assert 0 < len(text) <= 4096
+        self.shown[message_id] = (text, [button for row in keyboard or [] for button in row])
+        return message_id
+
+
+@dataclass
+class Relay:
+    """Hands notes to the notifier, which needs services that need the outbox first."""
+
+    notifier: Notifier | None = None
+
+    def deliver(self, note: Note) -> int:
+        assert self.notifier is not None
+        return self.notifier.deliver(note)
+
+
+class Talk:
+    """One customer and the bot. Each word is an update of its own."""
+
+    def __init__(self) -> None:
+        relay = Relay()
+        self.shop = TestShop(notes=relay)
+        self.chat = PaperChat()
+        self.inbox = Inbox(self.shop.clock)
+        relay.notifier = Notifier(
+            chat=self.chat, users=self.shop.users, labels=self.shop.labels, ledger=self.shop.ledger
+        )
+        self.conversation = Conversation(self._shop(), SCREENS)
+        self.update_ids = itertools.count(1000)
+
+    def _shop(self) -> Shop:
+        return Shop(
+            chat=self.chat,
+            users=Users(self.shop.clock),
+            drafts=Drafts(self.shop.clock),
+            quotes=self.shop.quotes,
+            orders=self.shop.orders,
+            topups=self.shop.topups,
+            ledger=self.shop.ledger,
+            outbox=self.shop.outbox,
+        )
+
+    def say(self, text: str) -> str:
+        return self.handle(self.heard({"text": text}))
+
+    def press(self, label: str) -> str:
+        return self.handle(self.pressed(label))
+
+    def handle(self, update: Update) -> str:
+        """What the customer sees in the newest or just changed message."""
+        self.conversation.handle(update)
+        return self.text
+
+    def heard(self, content: dict[str, object]) -> Update:
+        message = {"message_id": 1, "from": _person(), "chat": _chat(), "date": 0, **content}
+        return self.keep({"message": message})
+
+    def pressed(self, label: str) -> Update:
+        message_id, button = self.button(label)
+        return self.pressed_data(message_id, button.data)
+
+    def pressed_data(self, message_id: int, data: str) -> Update:
+        message = {"message_id": message_id, "chat": _chat(), "date": 0}
+        query = {"id": "q", "from": _person(), "message": message, "data": data}
+        return self.keep({"callback_query": query})
+
+    def keep(self, content: dict[str, object]) -> Update:
+        update_id = next(self.update_ids)
+        self.inbox.receive([{"update_id": update_id, **content}])
+        return Update.objects.get(pk=f"tg:{update_id}")
+
+    def button(self, label: str) -> tuple[int, Button]:
+        """The newest button of this label and the message that it is under."""
+        for message_id, (_, buttons) in sorted(self.chat.shown.items(), reverse=True):
+            for button in buttons:
+                if button.label == label:
+                    return message_id, button
+        raise AssertionError(f"no button {label!r} in {self.chat.shown}")
+
+    @property
+    def text(self) -> str:
+        return self.chat.shown[max(self.chat.shown)][0]
+
+    @property
+    def labels(self) -> list[str]:
+        return [button.label for button in self.chat.shown[max(self.chat.shown)][1]]
+
+    @property
+    def draft(self) -> Draft:
+        return Draft.objects.get(pk=BUYER)
+
+    @property
+    def place(self) -> str:
+        return self.draft.screen
+
+    def reach(self, place: Place, *, cents: int = 5_000) -> None:
+        """Walk the new-label flow, or the menu, until this screen."""
+        for step in _steps_to(place):
+            if place in {Place.PAY, Place.BUYING} and step == "/new":
+                self.shop.credit(cents)
+            kind, _, word = step.partition(":")
+            if kind == "press":
+                self.press(word)
+            else:
+                self.say(step)
+        assert self.place == place
+
+
+_ADDRESSES = ["/new", SENDER_TEXT, "press:Looks right", RECIPIENT_TEXT, "press:Looks right"]
+_PARCEL = [*_ADDRESSES, "2 lb", "10x8x4"]
+_RATES = [*_PARCEL, "press:Get rates"]
+_CHOSEN = [*_RATES, "press:USPS Ground Advantage · $7.50"]
+STEPS: dict[Place, Sequence[str]] = {
+    Place.MENU: ["/start"],
+    Place.HELP: ["/help"],
+    Place.SENDER: ["/new"],
+    Place.ADDRESS: ["/new", SENDER_TEXT],
+    Place.FIELDS: ["/new", SENDER_TEXT, "press:Edit"],
+    Place.FIELD: ["/new", "press:Field by field"],
+    Place.RECIPIENT: ["/new", SENDER_TEXT, "press:Looks right"],
+    Place.UNFINISHED: ["/new", SENDER_TEXT, "/new"],
+    Place.WEIGHT: _ADDRESSES,
+    Place.SIZES: [*_ADDRESSES, "2 lb"],
+    Place.CONFIRM: _PARCEL,
+    Place.RATES: _RATES,
+    Place.PAY: _CHOSEN,
+    Place.INSUFFICIENT: _CHOSEN,
+    Place.BUYING: [*_CHOSEN, "press:Pay $7.50"],
+    Place.TOPUP: ["/topup"],
+    Place.INVOICE: ["/topup", "press:$25"],
+    Place.BALANCE: ["/balance"],
+    Place.ORDERS: ["/orders"],
+}
+
+
+def _steps_to(place: Place) -> Sequence[str]:
+    return STEPS[place]
+
+
+def _person() -> dict[str, object]:
+    return {"id": BUYER, "is_bot": False, "first_name": "Maria", "language_code": "en"}
+
+
+def _chat() -> dict[str, object]:
+    return {"id": BUYER, "type": "private", "first_name": "Maria"}
+
+
+@pytest.fixture
+def talk(mongo_url: str) -> Iterator[Talk]:
+    client = connection.connect(mongo_url)
+    indexes.ensure()
+    yield Talk()
+    connection.disconnect()
+    client.close()

@@ -1,0 +1,301 @@
+"""The way from two addresses to a label."""
+
+import pytest
+
+from botapp.states import Place
+from models.order import Order
+from models.outbox import Note
+from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT, Talk
+from tests.fakes import PDF
+from tests.shop import BUYER
+
+
+def test_two_pasted_addresses_and_a_parcel_become_a_label(talk):
+    talk.shop.credit(2_500)
+
+    talk.say("/new")
+    talk.say(SENDER_TEXT)
+    talk.press("Looks right")
+    talk.say(RECIPIENT_TEXT)
+    talk.press("Looks right")
+    talk.say("2 lb 10x8x4")
+    talk.press("Get rates")
+    talk.press("USPS Priority Mail · $10.50")
+    price = talk.text
+    talk.press("Pay $10.50")
+    talk.shop.work()
+
+    assert price == (
+        "<b>USPS Priority Mail</b> to New York, NY. 2 days. "
+        "<b>$10.50</b> from your balance of $25.00."
+    )
+    [order] = Order.objects
+    assert (order.user_id, order.price.minor, order.status.value) == (BUYER, 1_050, "done")
+    assert order.sender.name == "Maria O'Brien"
+    assert talk.chat.files == [(f"label-{order.id}.pdf", PDF)]
+    assert "Your label is ready" in talk.text
+    assert "Your balance: <b>$14.50</b>" in talk.text
+    assert talk.shop.balance() == (1_450, 0)
+
+
+def test_a_sender_entered_field_by_field_gets_city_and_state_from_the_zip(talk):
+    talk.say("/new")
+    talk.press("Field by field")
+    talk.say("Maria O'Brien")
+    talk.press("Skip")
+    talk.say("388 Townsend St")
+    talk.press("Skip")
+    talk.say("94107")
+    talk.press("Skip")
+
+    assert talk.place == Place.ADDRESS
+    assert talk.text.startswith(
+        "<b>Ship from</b>\nMaria O'Brien\n388 Townsend St\nSan Francisco, CA 94107"
+    )
+    assert talk.labels == ["Looks right", "Edit", "Back", "Cancel"]
+
+
+def test_what_a_paste_lacks_is_asked_for(talk):
+    talk.say("/new")
+    talk.say("388 Townsend St\nSan Francisco, CA 94107")
+
+    asked = talk.text
+    talk.say("Maria O'Brien")
+
+    assert "Full name?" in asked
+    assert talk.place == Place.ADDRESS
+    assert talk.draft.data["label"]["sender"]["name"] == "Maria O'Brien"
+
+
+def test_a_fast_customer_may_send_the_second_address_before_the_first_is_confirmed(talk):
+    talk.say("/new")
+    talk.say(SENDER_TEXT)
+    talk.say(RECIPIENT_TEXT)
+
+    assert talk.text.startswith("<b>Ship to</b>\nJohn Smith")
+    assert talk.draft.data["label"]["sender"]["name"] == "Maria O'Brien"
+
+
+@pytest.mark.parametrize(
+    ("button", "field", "typed", "part"),
+    [
+        ("Edit from", "Name", "Ann Lee", "Ann Lee"),
+        ("Edit to", "Street", "20 W 34th St", "20 W 34th St"),
+        ("Edit to", "Apartment or suite", "Apt #7 & 8", "Apt #7 &amp; 8"),
+        ("Edit to", "ZIP", "90001", "Los Angeles, CA 90001"),
+    ],
+)
+def test_any_single_field_is_edited_from_the_confirm_screen(talk, button, field, typed, part):
+    talk.reach(Place.CONFIRM)
+
+    talk.press(button)
+    talk.press(field)
+    talk.say(typed)
+
+    assert talk.place == Place.CONFIRM
+    assert part in talk.text
+
+
+def test_weight_and_size_are_edited_from_the_confirm_screen(talk):
+    talk.reach(Place.CONFIRM)
+
+    talk.press("Edit weight")
+    talk.press("5 lb")
+    talk.press("Edit size")
+    talk.press("10x10x10 in")
+
+    assert talk.place == Place.CONFIRM
+    assert "5 lb, 10x10x10 in" in talk.text
+
+
+def test_a_zip_of_another_state_is_explained_and_not_taken_on(talk):
+    talk.reach(Place.ADDRESS)
+    talk.press("Edit")
+    talk.press("State")
+    talk.say("NY")
+
+    assert "The ZIP 94107 is not in NY" in talk.text
+    assert "Looks right" not in talk.labels
+
+
+def test_the_standard_box_is_offered_up_to_ten_pounds_only(talk):
+    talk.reach(Place.SIZES)
+    light = talk.labels
+    talk.press("Back")
+    talk.say("10 lb 1 oz")
+
+    assert light == ["10x10x10 in", "Back", "Cancel"]
+    assert talk.labels == ["Back", "Cancel"]
+
+
+def test_rates_are_grouped_and_marked(talk):
+    talk.reach(Place.RATES)
+
+    assert talk.text == (
+        "<b>Rates to New York, NY</b>\n2 lb, 10x8x4 in\n\n"
+        "<b>USPS</b>\n"
+        "Ground Advantage · $7.50 · 5 days · <b>cheapest</b>\n"
+        "Priority Mail · $10.50 · 2 days, by Nov 4\n"
+        "Priority Mail Express · $31.50 · 1 day, by Nov 3 · <b>fastest</b>\n\n"
+        "These prices hold until 12:15 UTC."
+    )
+
+
+def test_an_expired_price_is_asked_again_and_confirmed_anew(talk):
+    talk.reach(Place.PAY)
+    talk.shop.clock.turn(minutes=16)
+
+    talk.press("Pay $7.50")
+
+    assert talk.place == Place.PAY
+    assert "has expired. I asked the carrier again: it is still $7.50." in talk.text
+    assert Order.objects.count() == 0
+    talk.press("Pay $7.50")
+    assert Order.objects.count() == 1
+
+
+def test_expired_rates_offer_a_refresh(talk):
+    talk.reach(Place.RATES)
+    talk.shop.clock.turn(minutes=16)
+    talk.say("hello")
+
+    expired = talk.text
+    talk.press("Refresh")
+
+    assert "These prices have expired" in expired
+    assert "Ground Advantage · $7.50" in talk.text
+    assert talk.shop.carrier.quotes == 2
+
+
+def test_too_little_money_leads_through_a_top_up_back_to_the_price(talk):
+    talk.shop.credit(300)
+    talk.reach(Place.INSUFFICIENT)
+    told = talk.text
+    talk.press("Top up $5.00")
+    payment = talk.shop.topups.get(talk.draft.data["payment"])
+    talk.shop.pay(payment)
+    talk.shop.topups.settle(payment.id)
+    talk.shop.work()
+
+    arrived = talk.text
+    talk.press("Buy now")
+
+    assert "<b>$4.50</b> is missing" in told
+    assert arrived == "<b>$5.00 has arrived.</b> Your balance is $8.00."
+    assert talk.place == Place.PAY
+    assert "$7.50</b> from your balance of $8.00" in talk.text
+
+
+def test_a_label_in_progress_is_never_overwritten_silently(talk):
+    talk.reach(Place.SIZES)
+
+    talk.say("/new")
+    asked = talk.text
+    talk.press("Continue label")
+
+    assert "unfinished label to New York, NY" in asked
+    assert talk.place == Place.SIZES
+
+
+def test_cancel_drops_the_label_and_says_so(talk):
+    talk.reach(Place.SIZES)
+
+    talk.press("Cancel")
+
+    assert talk.place == Place.MENU
+    assert talk.text.startswith("Cancelled. Nothing was bought.")
+    assert "Continue label" not in talk.labels
+    assert "label" not in talk.draft.data
+
+
+def test_the_last_sender_is_offered_next_time(talk):
+    talk.reach(Place.BUYING)
+    talk.say("/new")
+
+    talk.press("Maria O'Brien, San Francisco, CA")
+
+    assert talk.place == Place.RECIPIENT
+
+
+@pytest.mark.parametrize("place", list(Place))
+def test_back_leads_from_every_screen_to_the_menu(talk: Talk, place: Place):
+    if place is Place.ORDER:
+        talk.reach(Place.BUYING)
+        talk.shop.work()
+        talk.say("/orders")
+        talk.press(talk.labels[0])
+    else:
+        talk.reach(place)
+
+    walked = [talk.place]
+    while talk.place != Place.MENU and len(walked) < 20:
+        talk.press("Back")
+        walked.append(talk.place)
+
+    assert walked[-1] == Place.MENU
+
+
+def test_a_label_again_is_free_and_comes_from_storage(talk):
+    talk.reach(Place.BUYING)
+    talk.shop.work()
+    talk.say("/orders")
+    talk.press(talk.labels[0])
+
+    update = talk.pressed("Label again")
+    talk.handle(update)
+    talk.handle(update)
+    talk.shop.work()
+
+    assert len(talk.chat.files) == 2
+    assert talk.chat.files[1][1] == "file-1"
+    assert "Your label once more" in talk.text
+    assert Note.objects.count() == 2
+    assert len(talk.shop.carrier.calls) == 1
+
+
+def test_the_statement_tells_each_movement_and_turns_its_pages(talk):
+    talk.reach(Place.BUYING)
+    talk.shop.work()
+    [order] = Order.objects
+    for number in range(7):
+        talk.shop.credit(100, provider_id=f"more-{number}")
+
+    newest = talk.say("/balance")
+    talk.press("Older")
+    oldest, labels = talk.text, talk.labels
+    talk.press("Newer")
+
+    assert newest.splitlines()[4] == "Nov 2 · top-up · +$1.00 → <b>$49.50</b>"
+    assert newest.splitlines()[-1] == (
+        f"Nov 2 · {order.id} bought for the held $7.50 → <b>$42.50</b>"
+    )
+    assert oldest.splitlines()[-2:] == [
+        f"Nov 2 · held for {order.id} · -$7.50 → <b>$42.50</b>",
+        "Nov 2 · top-up · +$50.00 → <b>$50.00</b>",
+    ]
+    assert labels == ["Newer", "Top up", "Back", "Cancel"]
+    assert talk.text == newest
+
+
+def test_orders_turn_their_pages_and_are_shown_to_their_owner_only(talk):
+    talk.shop.credit(10_000)
+    orders = [talk.shop.place() for _ in range(6)]
+    for number, order in enumerate(orders):
+        order.update(set__created_at=talk.shop.clock.now().replace(day=number + 1))
+    other = talk.shop.place()
+    other.update(set__user_id=8)
+
+    talk.say("/orders")
+    newest = talk.labels
+    talk.press("Older")
+    oldest = talk.labels
+    message_id, button = talk.button("Newer")
+    stolen = button.data.replace("newer:", f"open:{other.id}")
+    talk.handle(talk.pressed_data(message_id, stolen))
+
+    assert newest[0].startswith("Nov 6 · New York, NY · ")
+    assert newest[5:] == ["Older", "New label", "Back", "Cancel"]
+    assert oldest[0].startswith("Nov 1 · ")
+    assert oldest[1:] == ["Newer", "New label", "Back", "Cancel"]
+    assert other.id not in talk.text
+    assert talk.place == Place.MENU

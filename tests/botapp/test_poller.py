@@ -1,0 +1,168 @@
+"""Updates are kept before they are confirmed, and the process stops when it is told to."""
+
+import os
+import signal
+import subprocess
+import sys
+from threading import Event
+from time import monotonic
+
+import pytest
+from pymongo.errors import AutoReconnect
+
+from botapp import poller as module
+from botapp.poller import Poller, sweep
+from core.chats import TelegramDown
+from core.clock import SystemClock
+from models import connection, indexes
+from models.inbox import Update
+from services.inbox import Inbox
+from tests.customer import wait_for
+
+
+class PaperLine:
+    """Gives out what a test queued, and writes down the offsets that it was asked from."""
+
+    def __init__(self, stopping, *answers):
+        self.stopping = stopping
+        self.answers = list(answers)
+        self.offsets = []
+        self.commands = []
+
+    def get_updates(self, offset, timeout):
+        self.offsets.append(offset)
+        if not self.answers:
+            self.stopping.set()
+            return []
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def set_commands(self, commands, language=""):
+        self.commands.append([name for name, _ in commands])
+
+
+class Woken:
+    def __init__(self):
+        self.chats = []
+        self.rests = 0
+
+    def wake(self, chat_ids):
+        self.chats += chat_ids
+
+    def wake_rested(self):
+        self.rests += 1
+
+
+@pytest.fixture
+def inbox(mongo_url, monkeypatch):
+    client = connection.connect(mongo_url)
+    indexes.ensure()
+    monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.01)
+    yield Inbox(SystemClock())
+    connection.disconnect()
+    client.close()
+
+
+def said(update_id, chat_id, text="x"):
+    chat = {"id": chat_id, "type": "private"}
+    return {"update_id": update_id, "message": {"message_id": 1, "chat": chat, "text": text}}
+
+
+def run(inbox, *answers):
+    stopping, woken = Event(), Woken()
+    line = PaperLine(stopping, *answers)
+    Poller(line, inbox, woken, stopping).run()
+    return line, woken
+
+
+def test_what_is_kept_is_confirmed_by_the_next_offset(inbox):
+    line, woken = run(inbox, [said(41, 7), said(42, 8)], [said(43, 7)], [])
+
+    assert line.offsets == [0, 43, 44, 0]
+    assert woken.chats == [7, 8, 7]
+    assert Update.objects.count() == 3
+
+
+def test_what_could_not_be_kept_is_asked_for_again(inbox, monkeypatch):
+    receive = Inbox.receive
+    troubles = [AutoReconnect("gone")]
+
+    def reluctant(self, updates):
+        if troubles and updates:
+            raise troubles.pop()
+        return receive(self, updates)
+
+    monkeypatch.setattr(Inbox, "receive", reluctant)
+    line, woken = run(inbox, [said(41, 7)], [said(41, 7)])
+
+    assert line.offsets == [0, 0, 42]
+    assert woken.chats == [7]
+
+
+def test_telegram_away_is_asked_again_and_commands_are_told_once(inbox):
+    line, _ = run(inbox, TelegramDown(method="getUpdates"), [], [])
+
+    assert len(line.offsets) == 4
+    assert line.commands == [["new", "orders", "balance", "topup", "help", "cancel", "start"]]
+
+
+@pytest.mark.parametrize("bad", [said(42, 2**80), said(42, 7, "\ud800"), {"message": {}}])
+def test_an_update_that_mongo_cannot_hold_keeps_no_other_away(inbox, bad):
+    good, other = said(41, 7), said(43, 8)
+
+    _, woken = run(inbox, [good, {"update_id": 42, **bad}, other])
+
+    assert {7, 8} <= set(woken.chats)
+    assert {"tg:41", "tg:43"} <= {update.id for update in Update.objects}
+
+
+def test_the_sweep_wakes_who_waits_and_outlives_a_lost_mongo(inbox, monkeypatch):
+    monkeypatch.setattr(module, "SWEEP_SECONDS", 0.001)
+    stopping, woken = Event(), Woken()
+    answers = iter([AutoReconnect("gone"), [7]])
+
+    def chats_waiting(_):
+        answer = next(answers, None)
+        if isinstance(answer, Exception):
+            raise answer
+        if answer is None:
+            stopping.set()
+        return answer or []
+
+    monkeypatch.setattr(Inbox, "chats_waiting", chats_waiting)
+    sweep(inbox, woken, stopping)
+
+    assert woken.chats == [7]
+    assert woken.rests == 3
+
+
+@pytest.mark.parametrize("asking", [signal.SIGTERM, signal.SIGINT])
+def test_the_process_answers_and_stops_within_seconds(settings, sandbox, asking):
+    told = {
+        f"LABELDESK_{name.upper()}": str(getattr(settings, name))
+        for name in ("mongo_url", "redis_url", "telegram_api_url", "easypost_url", "oxapay_url")
+    }
+    secrets = {
+        f"LABELDESK_{name.upper()}": getattr(settings, name).get_secret_value()
+        for name in ("secret_key", "password_salt", "telegram_token")
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "botapp.poller"],
+        env=os.environ | told | secrets,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    customer = sandbox.customer()
+    customer.say("/start")
+    customer.wait_for("What would you like to do?", 30)
+
+    started = monotonic()
+    process.send_signal(asking)
+    _, log = process.communicate(timeout=15)
+
+    assert monotonic() - started < 5
+    assert process.returncode == 0
+    assert "Traceback" not in log
+    assert wait_for(lambda: "bot_stopped" in log)
