@@ -34,7 +34,7 @@ class World:
         self.alarms = Alarms()
         self._lock = RLock()
         self._calls: Counter[str] = Counter()
-        self._books: dict[str, Reader] = {}
+        self._books: dict[str, list[Reader]] = {}
         self._wordings: dict[str, Wording] = {}
         self._starters: list[Callable[[], None]] = []
         self.journal.subscribe(PART, self._recount)
@@ -61,13 +61,17 @@ class World:
             self._calls[key] += 1
 
     def add_book(self, name: str, reader: Reader) -> None:
-        """`reader` lists what `GET /world/books` shows under `name`."""
-        self._books[name] = reader
+        """`reader` lists what `GET /world/books` shows under `name`, after earlier readers."""
+        self._books.setdefault(name, []).append(reader)
 
     def books(self) -> dict[str, Any]:
         with self._lock:
             calls = dict(sorted(self._calls.items()))
-        return {name: read() for name, read in self._books.items()} | {"calls": calls}
+        books = {
+            name: [entry for read in readers for entry in read()]
+            for name, readers in self._books.items()
+        }
+        return books | {"calls": calls}
 
     def word_errors(self, service: str, wording: Wording) -> None:
         """`wording(status, fault)` answers 429 and 500 as the service itself would."""

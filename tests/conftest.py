@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -14,12 +13,11 @@ from redis import Redis
 
 from core.settings import PREFIX, Settings
 from sandbox import servers
-from sandbox.app import create_app
 from sandbox.children import CannotStart
-from sandbox.serving import serve
 from sandbox.settings import SandboxSettings
 from tests.customer import Sandbox
 from tests.harness import Shop
+from tests.sandbox.world import served
 from tests.stores import Stores, adopt, own_mongo, own_redis
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -102,15 +100,9 @@ def private_stores(tmp_path: Path) -> Iterator[Stores]:
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """A fresh world for this test alone, in a thread of this process."""
-    app = create_app(SandboxSettings(retry_divisor=600))
-    server = serve(app)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield Sandbox(f"http://127.0.0.1:{server.port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    """A fresh world for this test alone."""
+    with served(SandboxSettings(retry_divisor=600)) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture

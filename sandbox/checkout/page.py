@@ -1,17 +1,17 @@
 """The page where a payer pays, or does something else with the invoice."""
 
 from decimal import Decimal
-from functools import partial
 from time import time
 
-from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
+from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from sandbox.checkout import shapes
+from sandbox.checkout import shapes, showing
 from sandbox.checkout.asked import positive
-from sandbox.checkout.coins import COINS, coins_for
-from sandbox.checkout.ledger import Invoice, Ledger
+from sandbox.checkout.coins import COINS
+from sandbox.checkout.ledger import OPEN, Invoice, Ledger, Transaction
 from sandbox.checkout.payments import Payments
+from sandbox.checkout.routes import PAGE_PATH
 
 CENT = Decimal("0.01")
 TOO_MUCH = Decimal(5)
@@ -21,7 +21,7 @@ def checkout_page(ledger: Ledger, payments: Payments) -> Blueprint:
     pages = Blueprint(
         "checkout_page",
         __name__,
-        url_prefix="/checkout/oxapay",
+        url_prefix=PAGE_PATH,
         template_folder="templates",
         static_folder="static",
         static_url_path="/static",
@@ -37,7 +37,7 @@ def _add_views(pages: Blueprint, ledger: Ledger) -> None:
     def show(track_id: str) -> str:
         invoice = _wanted(ledger, track_id)
         ledger.visit(invoice)
-        return render_template("checkout/invoice.html", **_shown(invoice))
+        return _page(invoice)
 
     @pages.get("/<track_id>/state")
     def state(track_id: str) -> shapes.Document:
@@ -55,23 +55,23 @@ def _add_doors(pages: Blueprint, ledger: Ledger, payments: Payments) -> None:
         coin = given.get("coin", "USDT")
         confirmations = given.get("confirmations", "later" if "wait" in request.args else "now")
         if amount is None or coin not in COINS or confirmations not in ("now", "later"):
-            return _refused("amount above 0, confirmations now or later, a known coin")
+            return showing.refused("amount above 0, confirmations now or later, a known coin")
         if "late" in request.args:
             payments.expire(invoice)
         payments.pay(invoice, amount, coin, confirmed=confirmations == "now")
-        return _done(invoice)
+        return showing.done(invoice.payment_url, _state(invoice))
 
     @pages.post("/<track_id>/confirm")
     def confirm(track_id: str) -> AnyResponse:
         invoice = _wanted(ledger, track_id)
         payments.confirm(invoice)
-        return _done(invoice)
+        return showing.done(invoice.payment_url, _state(invoice))
 
     @pages.post("/<track_id>/expire")
     def expire(track_id: str) -> AnyResponse:
         invoice = _wanted(ledger, track_id)
         payments.expire(invoice)
-        return _done(invoice)
+        return showing.done(invoice.payment_url, _state(invoice))
 
 
 def _wanted(ledger: Ledger, track_id: str) -> Invoice:
@@ -79,19 +79,6 @@ def _wanted(ledger: Ledger, track_id: str) -> Invoice:
     if invoice is None:
         abort(404)
     return invoice
-
-
-def _done(invoice: Invoice) -> AnyResponse:
-    """A person's form leads back to the page; everybody else gets the state."""
-    if request.mimetype == "application/x-www-form-urlencoded" and "page" in request.form:
-        return redirect(invoice.payment_url, 303)
-    return jsonify(_state(invoice))
-
-
-def _refused(expected: str) -> Response:
-    response = jsonify(error=f"expected: {expected}")
-    response.status_code = 400
-    return response
 
 
 def _state(invoice: Invoice) -> shapes.Document:
@@ -105,30 +92,31 @@ def _state(invoice: Invoice) -> shapes.Document:
     }
 
 
-def _money(currency: str, amount: Decimal) -> str:
-    return f"${amount:,.2f}" if currency == "USD" else f"{amount:,.2f} {currency}"
-
-
-def _short(coins: Decimal) -> str:
-    """Two places for many coins, six for less than one."""
-    places = 2 if coins >= 1 else 6
-    return f"{coins:,.{places}f}"
-
-
-def _shown(invoice: Invoice) -> shapes.Document:
+def _page(invoice: Invoice) -> str:
     missing = max(invoice.amount - invoice.paid, Decimal(0)) or invoice.amount
-    half = max((missing / 2).quantize(CENT), CENT)
-    return {
-        "invoice": invoice,
-        "state": _state(invoice),
-        "missing": missing,
-        "half": half,
-        "too_much": missing + TOO_MUCH,
-        "money": partial(_money, invoice.currency),
-        "coins": {symbol: _short(coins_for(missing, coin)) for symbol, coin in COINS.items()},
-        "known": COINS,
-        "back": invoice.asked.get("return_url") or "",
-        "order_id": invoice.asked.get("order_id") or "",
-        "description": invoice.asked.get("description") or "",
-        "late": [invoice.transactions[one] for one in invoice.late_ids],
-    }
+    state = _state(invoice)
+    return showing.page(
+        invoice.currency,
+        missing,
+        COINS,
+        stand_in_for="OxaPay",
+        doors=f"{PAGE_PATH}/{invoice.track_id}",
+        invoice_id=invoice.track_id,
+        amount=invoice.amount,
+        paid=invoice.paid,
+        state=state,
+        open=invoice.status in OPEN and not invoice.closed,
+        payable=state["status"] != "paid" and not state["waiting"] and not invoice.late_ids,
+        half=max((missing / 2).quantize(CENT), CENT),
+        too_much=missing + TOO_MUCH,
+        sent=[(one.value, one.coin, _tag(invoice, one)) for one in invoice.transactions.values()],
+        late=sum((invoice.transactions[one].value for one in invoice.late_ids), Decimal(0)),
+        back=invoice.asked.get("return_url") or "",
+        order_id=invoice.asked.get("order_id") or "",
+        description=invoice.asked.get("description") or "",
+    )
+
+
+def _tag(invoice: Invoice, sent: Transaction) -> str:
+    late = ", late" if sent.id in invoice.late_ids else ""
+    return ("confirmed" if sent.confirmed else "confirming") + late

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,10 +15,14 @@ from typing import Any, Self
 
 import requests
 
+from sandbox.app import create_app
+from sandbox.serving import serve
+from sandbox.settings import SandboxSettings
 from tests.customer import Sandbox, wait_for
 
 EASYPOST_KEY = {"Authorization": "Bearer EZTK-of-a-test"}
 OXAPAY_KEY = {"merchant_api_key": "demo-oxapay-key"}
+CRYPTOPAY_TOKEN = "12345:demo-cryptopay-token"
 SENDER = {
     "name": "Jack Sparrow",
     "street1": "388 Townsend St",
@@ -91,6 +97,18 @@ class Shop:
         return [notice.json["status"] for notice in self.heard]
 
 
+@contextmanager
+def served(settings: SandboxSettings) -> Iterator[Sandbox]:
+    """A fresh world in a thread of this process."""
+    server = serve(create_app(settings))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield Sandbox(f"http://127.0.0.1:{server.port}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
 class Killable:
     """The sandbox as the demo runs it, on a fixed port and with a journal."""
 
@@ -158,3 +176,24 @@ def invoiced(sandbox: Sandbox, shop: Shop, **more: Any) -> dict[str, Any]:
 
 def information(sandbox: Sandbox, invoice: dict[str, Any]) -> dict[str, Any]:
     return oxapay(sandbox, "GET", f"/payment/{invoice['track_id']}").json()["data"]
+
+
+def cryptopay(sandbox: Sandbox, method: str, **wishes: Any) -> Any:
+    """What a method of Crypto Pay's answers when all is well."""
+    url = f"{sandbox.url}/cryptopay/api/{method}"
+    answer = requests.post(
+        url, json=wishes, headers={"Crypto-Pay-API-Token": CRYPTOPAY_TOKEN}, timeout=10
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()["result"]
+
+
+def billed(sandbox: Sandbox, **more: Any) -> dict[str, Any]:
+    """A new Crypto Pay invoice over $12.50, unless `more` says another amount."""
+    bill = {"currency_type": "fiat", "fiat": "USD", "amount": "12.50", "payload": "top-up-1"}
+    return cryptopay(sandbox, "createInvoice", **bill | {"expires_in": 3600} | more)
+
+
+def stand_of(sandbox: Sandbox, invoice: dict[str, Any]) -> str:
+    [known] = cryptopay(sandbox, "getInvoices", invoice_ids=str(invoice["invoice_id"]))["items"]
+    return known["status"]
