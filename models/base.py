@@ -43,8 +43,8 @@ class RecordQuerySet(QuerySet):
 
     def due(self, now: datetime, most: int) -> Iterator[Any]:
         """Ids of unfinished documents whose `next_at` has come, the longest waiting first."""
-        rows = self.filter(next_at__lte=now).order_by("next_at").limit(most).only("pk").as_pymongo()
-        return iter([row["_id"] for row in rows])
+        rows = self.filter(__raw__=overdue(now)).order_by("next_at").limit(most).only("pk")
+        return iter([row["_id"] for row in rows.as_pymongo()])
 
 
 class MovingQuerySet(RecordQuerySet):
@@ -98,3 +98,8 @@ UNFINISHED: dict[str, Any] = {
     "name": "unfinished_by_next_at",
 }
 """The index that sweeps read: its size follows what is unfinished, not what exists."""
+
+
+def overdue(now: datetime) -> dict[str, Any]:
+    """The condition of a sweep. Without the type MongoDB would not use the partial index."""
+    return {"next_at": {"$type": "date", "$lte": now}}

@@ -5,14 +5,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from mongoengine import DateTimeField, DictField, IntField, LongField, StringField
-from pymongo import InsertOne
-from pymongo.errors import BulkWriteError
 
-from models.base import UNFINISHED, Record, RecordQuerySet
-from models.connection import collection
+from models.base import UNFINISHED, Record, RecordQuerySet, overdue
+from models.connection import insert_what_is_new
 
 COLLECTION = "inbox"
-DUPLICATE_KEY = 11_000
 
 
 class InboxQuerySet(RecordQuerySet):
@@ -23,7 +20,7 @@ class InboxQuerySet(RecordQuerySet):
 
     def chats_waiting(self, now: datetime, most: int) -> list[int]:
         """Chats with updates that should have been handled by now."""
-        rows = self.filter(next_at__lte=now).order_by("next_at").limit(most).only("chat_id")
+        rows = self.filter(__raw__=overdue(now)).order_by("next_at").limit(most).only("chat_id")
         return list(dict.fromkeys(row["chat_id"] for row in rows.as_pymongo()))
 
     def mark_handled(self, update_id: str, at: datetime, *, failure: str = "") -> None:
@@ -61,12 +58,8 @@ class Update(Record):
 
 
 def keep(updates: Iterable[dict[str, Any]]) -> None:
-    """Insert updates that are not there yet, acknowledged by the majority."""
-    try:
-        collection(COLLECTION).bulk_write([InsertOne(update) for update in updates], ordered=False)
-    except BulkWriteError as error:
-        if any(failed["code"] != DUPLICATE_KEY for failed in error.details["writeErrors"]):
-            raise
+    """Insert updates that are not there yet."""
+    insert_what_is_new(COLLECTION, updates)
 
 
 class ChatLease(Record):

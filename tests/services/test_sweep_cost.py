@@ -1,0 +1,46 @@
+"""A sweep reads what is due through the index of unfinished documents, and nothing else."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from core.ids import new_id
+from models.connection import collection, database
+from models.inbox import Update
+from models.order import Order
+from models.outbox import Note
+from models.payment import Payment
+
+NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+FINISHED, DUE = 300, 3
+SWEPT = {
+    "orders": lambda: Order.objects.due(NOW, 200),
+    "payments": lambda: Payment.objects.due(NOW, 200),
+    "outbox": lambda: Note.objects.due(NOW, 200),
+    "inbox": lambda: Update.objects.chats_waiting(NOW, 200),
+}
+
+
+@pytest.fixture
+def profile(shop):
+    """Starts the server's own record of what it does; nobody may empty it, only drop it."""
+    yield lambda: database().command("profile", 2)
+    database().command("profile", 0)
+    database().drop_collection("system.profile")
+
+
+@pytest.mark.parametrize("name", SWEPT)
+def test_a_sweep_looks_at_no_finished_document(profile, name):
+    rows = [{"_id": new_id("X")} for _ in range(FINISHED)]
+    due = [{"_id": new_id("D"), "chat_id": number, "next_at": NOW} for number in range(DUE)]
+    collection(name).insert_many(rows + due)
+
+    profile()
+    found = list(SWEPT[name]())
+
+    seen = collection("system.profile").find_one(
+        {"op": "query", "ns": collection(name).full_name}, sort=[("ts", -1)]
+    )
+    assert len(found) == DUE
+    assert seen["planSummary"] == "IXSCAN { next_at: 1 }"
+    assert seen["docsExamined"] == DUE
