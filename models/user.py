@@ -9,8 +9,12 @@ from mongoengine import (
     LongField,
     StringField,
 )
+from pymongo import WriteConcern
 
 from models.base import Record, RecordQuerySet
+from models.connection import collection
+
+COLLECTION = "users"
 
 
 class BalanceCache(EmbeddedDocument):
@@ -24,9 +28,10 @@ class BalanceCache(EmbeddedDocument):
 class UserQuerySet(RecordQuerySet):
     def project_balance(self, user_id: int, *, available: int, held: int, seq: int) -> None:
         """Show a newer balance in lists; an older one is left out."""
-        self.filter(pk=user_id, balance_cache__seq__lt=seq).update_one(
-            set__balance_cache=BalanceCache(available=available, held=held, seq=seq),
-            write_concern={"w": 1},
+        users = collection(COLLECTION).with_options(write_concern=WriteConcern(w=1))
+        users.update_one(
+            {"_id": user_id, "balance_cache.seq": {"$lt": seq}},
+            {"$set": {"balance_cache": {"available": available, "held": held, "seq": seq}}},
         )
 
 
@@ -37,6 +42,7 @@ class User(Record):
     first_name: str = StringField(default="")
     username: str = StringField(default="")
     language: str = StringField(default="en")
+    discount_percent: str = StringField(default="0")
     balance_cache: BalanceCache = EmbeddedDocumentField(BalanceCache, default=BalanceCache)
     created_at = DateTimeField(required=True)
     seen_at = DateTimeField(required=True)
@@ -44,7 +50,7 @@ class User(Record):
     blocked_at = DateTimeField()
 
     meta: ClassVar = {
-        "collection": "users",
+        "collection": COLLECTION,
         "queryset_class": UserQuerySet,
         "indexes": ["username", "-created_at"],
     }

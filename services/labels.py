@@ -30,7 +30,7 @@ class Labels:
         """
         label = self.of(order_id)
         stored = files.read_file(label) if label else None
-        return stored if stored is not None else self._fetch(order_id)
+        return stored if stored is not None else self.keep(Order.objects.fetch(order_id))
 
     def of(self, order_id: str) -> Label | None:
         found: Label | None = Label.objects(pk=order_id).first()
@@ -40,22 +40,22 @@ class Labels:
         """Telegram keeps the file: next time its id is enough."""
         Label.objects(pk=order_id).update_one(set__telegram_file_id=telegram_file_id)
 
-    def _fetch(self, order_id: str) -> bytes:
-        order: Order = Order.objects.fetch(order_id)
+    def keep(self, order: Order) -> bytes:
+        """Fetch the bytes of a bought label and store them. Raises as `pdf` does."""
         if not order.label_url:
-            raise NoLabelYet(order_id=order_id)
+            raise NoLabelYet(order_id=order.id)
         data = self.carriers.get(order.provider, order.mode).label_file(order.label_url)
-        Label.objects(pk=order_id).update_one(
+        Label.objects(pk=order.id).update_one(
             upsert=True,
             set__user_id=order.user_id,
             set__mode=order.mode,
             set__carrier=order.rate.carrier,
             set__service=order.rate.service,
             set__tracking_code=order.tracking_code,
-            set__file_id=files.store_file(order_id, data),
+            set__file_id=files.store_file(order.id, data),
             set__sha256=files.checksum(data),
             set__size=len(data),
             set__stored_at=self.clock.now(),
         )
-        log.info("label_stored", order_id=order_id, size=len(data))
+        log.info("label_stored", order_id=order.id, size=len(data))
         return data
