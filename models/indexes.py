@@ -1,8 +1,12 @@
 """All indexes, built by command at deploy."""
 
 from models import (
+    adjustment,
+    alert,
     audit,
+    canary,
     draft,
+    freeze,
     inbox,
     label,
     ledger,
@@ -10,7 +14,9 @@ from models import (
     order,
     outbox,
     payment,
+    proof,
     quote,
+    report,
     setting,
     user,
 )
@@ -19,6 +25,14 @@ from models.base import Record
 DOCUMENTS: tuple[type[Record], ...] = (
     user.User,
     ledger.LedgerEntry,
+    freeze.Freeze,
+    adjustment.Adjustment,
+    alert.Alert,
+    canary.Canary,
+    proof.Proof,
+    proof.Watermark,
+    proof.Anchor,
+    proof.AnchoredHead,
     quote.Quote,
     order.Order,
     label.Label,
@@ -30,6 +44,7 @@ DOCUMENTS: tuple[type[Record], ...] = (
     outbox.Note,
     setting.Setting,
     audit.AuditEntry,
+    report.Report,
 )
 
 

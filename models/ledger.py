@@ -1,10 +1,11 @@
 """The ledger: insert-only, one document a step, two unique indexes that make it safe."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from mongoengine import DateTimeField, DictField, ListField, LongField, StringField
+from pymongo.collection import Collection as RawCollection
 from pymongo.errors import DuplicateKeyError
 from pymongo.read_concern import ReadConcern
 
@@ -13,6 +14,8 @@ from models.connection import collection
 
 COLLECTION = "ledger_entries"
 CHAIN_INDEX = "account_seq"
+CHAIN_ORDER = [("account", 1), ("seq", 1)]
+BATCH = 2_000
 CHAINED = {"_id": False, "seq": True, "available": True, "held": True, "digest": True}
 
 
@@ -79,8 +82,7 @@ def entry_by_key(account: str, key: str) -> dict[str, Any] | None:
 
 def certain_entry(account: str, key: str) -> dict[str, Any] | None:
     """The entry under this key, once the majority has it: a rollback can't take it back."""
-    certain = collection(COLLECTION).with_options(read_concern=ReadConcern("majority"))
-    return certain.find_one({"account": account, "key": key})
+    return _certain().find_one({"account": account, "key": key})
 
 
 def insert(entry: Mapping[str, Any]) -> Insertion:
@@ -101,20 +103,61 @@ def entries_of(account: str, *, before_seq: int | None = None, most: int) -> lis
     return list(collection(COLLECTION).find(query).sort("seq", -1).limit(most))
 
 
-def walk() -> Iterator[dict[str, Any]]:
-    """Every entry, account by account in order of `seq`."""
-    with collection(COLLECTION).find(
-        {}, sort=[("account", 1), ("seq", 1)], batch_size=2_000
-    ) as rows:
+def walk(account: str | None = None) -> Iterator[dict[str, Any]]:
+    """Every entry, or those of one account, in order of account and `seq`."""
+    query = {} if account is None else {"account": account}
+    with collection(COLLECTION).find(query, sort=CHAIN_ORDER, batch_size=BATCH) as rows:
         yield from rows
 
 
-def count(kind: EntryKind, ref: Mapping[str, str]) -> int:
-    """How many entries of this kind have these references; a scan of the kind."""
-    return collection(COLLECTION).count_documents({"kind": kind.value, **ref})
+def stored(after: tuple[str, int] = ("", 0), *, fields: Sequence[str] = ()) -> Iterator[bytes]:
+    """Batches of entries as they are stored, one BSON document after the other.
+
+    In order of account and `seq`, only what the majority has, from after that place on: whole, or
+    only `fields` of them.
+    """
+    shown = {"_id": False, **dict.fromkeys(fields, True)} if fields else None
+    batches = _certain().find_raw_batches({}, shown, sort=CHAIN_ORDER, batch_size=BATCH)
+    beyond: list[str | tuple[str, Any]] = [("account", after[0]), ("seq", after[1] + 1)]
+    yield from batches.hint(CHAIN_INDEX).min(beyond)
 
 
-def total(kind: EntryKind, ref: Mapping[str, str]) -> int | None:
-    """Their `d_available` together; None when there is no such entry."""
-    found = list(collection(COLLECTION).find({"kind": kind.value, **ref}, {"d_available": 1}))
-    return sum(int(entry["d_available"]) for entry in found) if found else None
+def stored_of(account: str, *, from_seq: int) -> Iterator[bytes]:
+    """Likewise, of one account."""
+    query = {"account": account, "seq": {"$gte": from_seq}}
+    yield from _certain().find_raw_batches(query, sort=CHAIN_ORDER, batch_size=BATCH)
+
+
+def heads(after: str) -> Iterator[dict[str, Any]]:
+    """`_id` (account), `seq` and `digest` of each account's last entry, by account.
+
+    One look into the index for each account, however many entries it has: MongoDB does so for
+    `$first` after a sort that is the index's.
+    """
+    last = {name: {"$first": f"${name}"} for name in ("seq", "digest")}
+    stages: list[dict[str, Any]] = [
+        {"$match": {"account": {"$gt": after}}},
+        {"$sort": {"account": -1, "seq": -1}},
+        {"$group": {"_id": "$account", **last}},
+        {"$sort": {"_id": 1}},
+    ]
+    yield from _certain().aggregate(stages, hint=CHAIN_INDEX)
+
+
+def by_keys(wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """The entries under these (account, key), as far as there are any."""
+    if not wanted:
+        return {}
+    either = [{"account": account, "key": key} for account, key in wanted]
+    fields = dict.fromkeys(("account", "key", "kind", "d_available", "d_held"), True)
+    return {(row["account"], row["key"]): row for row in _certain().find({"$or": either}, fields)}
+
+
+def expected() -> int:
+    """About how many entries there are."""
+    return collection(COLLECTION).estimated_document_count()
+
+
+def _certain() -> RawCollection[dict[str, Any]]:
+    """Reads only what no rollback can take back."""
+    return collection(COLLECTION).with_options(read_concern=ReadConcern("majority"))

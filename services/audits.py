@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 
 from core.clock import Clock
+from core.errors import Refusal
 from models.audit import AuditEntry
+
+
+class ReasonMissing(Refusal):
+    """Every change of money, or of its safety, says why."""
 
 
 @dataclass(frozen=True, slots=True)

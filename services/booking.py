@@ -72,9 +72,8 @@ def next_entry(
 
 def goes_below_zero(entry: Mapping[str, Any]) -> bool:
     """Whether this very step takes from what is not there; paying into an overdraft does not."""
-    return (entry["d_available"] < 0 and entry["available"] < 0) or (
-        entry["d_held"] < 0 and entry["held"] < 0
-    )
+    overdrawn = entry["d_available"] < 0 and entry["available"] < 0
+    return bool(overdrawn or (entry["d_held"] < 0 and entry["held"] < 0))
 
 
 def digest(previous: str, body: bytes) -> str:

@@ -1,136 +1,174 @@
 """Proof that the ledger is whole: every chain, every sum, every order and every top-up."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event
 
-import bson
+import structlog
 
 from core.clock import Clock
+from core.ids import new_id
+from core.jobs import Job
 from models import ledger as entries
-from models.ledger import EntryKind
-from models.order import Order, OrderState
-from models.payment import Payment, PaymentState
-from services.booking import digest, goes_below_zero
+from models.proof import Proof, ProofKind, ProofState
+from services import books
+from services.anchors import Anchors, anchors
+from services.attempts import DEATHS_AT_MOST
+from services.books import Part, Reader
+from services.freezes import Freezes
+from services.ports import Jobs
+from services.watermarks import Watermarks
+
+log = structlog.get_logger()
 
 SHOWN_AT_MOST = 100
+SLICE = timedelta(seconds=45)
+"""A worker's share of a long proof, well within a task's time."""
+LEASE = timedelta(seconds=150)
+"""Longer than any task may run: after this, whoever was at it has ended."""
+PER_SWEEP = 10
+WAIT_SECONDS = 0.2
+
+Progress = Callable[[Proof], None]
 
 
-@dataclass(slots=True)
-class Proof:
-    """What one verification counted; `findings` says in words what is wrong, up to a hundred."""
-
-    accounts: int = 0
-    entries: int = 0
-    mismatches: int = 0
-    seconds: float = 0.0
-    findings: list[str] = field(default_factory=list)
-
-    def blame(self, finding: str) -> None:
-        self.mismatches += 1
-        if len(self.findings) < SHOWN_AT_MOST:
-            self.findings.append(finding)
+def _nobody(_: Proof) -> None:
+    """Watches without a word."""
 
 
-@dataclass(slots=True)
-class _Chain:
-    """One account while its entries are walked."""
-
-    account: str = ""
-    seq: int = 0
-    available: int = 0
-    held: int = 0
-    digest: str = ""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
+    """Finds, says and freezes; never repairs."""
+
+    freezes: Freezes
+    jobs: Jobs
     clock: Clock
 
-    def verify(self) -> Proof:
-        """Walk every entry, then compare the closings with orders and the top-ups with payments.
-
-        A document that moves while this runs may be read before its entry: what disagrees is
-        read once more before it is called a mismatch.
-        """
-        started = self.clock.now()
-        proof = Proof()
-        closed: Counter[tuple[str, str]] = Counter()
-        credited: dict[str, int] = {}
-        chain = _Chain()
-        for entry in entries.walk():
-            if entry["account"] != chain.account:
-                chain = _Chain(account=entry["account"])
-                proof.accounts += 1
-            proof.entries += 1
-            for flaw in _flaws(chain, entry):
-                proof.blame(f"{entry['account']} entry {entry['seq']}: {flaw}")
-            _count(entry, closed, credited)
-        self._check_orders(proof, closed)
-        self._check_payments(proof, credited)
-        proof.seconds = (self.clock.now() - started).total_seconds()
+    def verify(
+        self, kind: ProofKind = ProofKind.FULL, *, by: str = "", progress: Progress = _nobody
+    ) -> Proof:
+        """Prove it here and now, to the end."""
+        proof = self._record(kind, by)
+        while proof.status is ProofState.RUNNING:
+            moved = self.go_on(proof.id, progress=progress)
+            if moved is None:
+                Event().wait(WAIT_SECONDS)
+            proof = moved or self.get(proof.id)
         return proof
 
-    def _check_orders(self, proof: Proof, closed: Counter[tuple[str, str]]) -> None:
-        for order_id, tracking_code in _orders(OrderState.DONE):
-            self._check_closing(proof, closed, EntryKind.CAPTURE, order_id)
-            if not tracking_code:
-                proof.blame(f"order {order_id} is done without a label")
-        for order_id, tracking_code in _orders(OrderState.RELEASED):
-            self._check_closing(proof, closed, EntryKind.RELEASE, order_id)
-            if tracking_code:
-                proof.blame(f"order {order_id} has a label and its money back")
+    def ask(self, kind: ProofKind, *, by: str) -> Proof:
+        """Have workers prove it; the document that is answered says how far they are."""
+        proof = self._record(kind, by)
+        self.jobs.ask(Job.PROVE_LEDGER, proof.id)
+        return proof
 
-    def _check_closing(
-        self, proof: Proof, closed: Counter[tuple[str, str]], kind: EntryKind, order_id: str
-    ) -> None:
-        found = closed[kind, order_id] or entries.count(kind, {"ref.order": order_id})
-        if found != 1:
-            proof.blame(f"order {order_id} is closed with {found} entries of kind {kind}")
+    def go_on(self, proof_id: str, *, progress: Progress = _nobody) -> Proof | None:
+        """Do a slice of a proof, from where the last one ended; None if somebody else is at it."""
+        now = self.clock.now()
+        proof: Proof | None = Proof.objects.advance(
+            proof_id,
+            when=ProofState.RUNNING,
+            to=ProofState.RUNNING,
+            at=now,
+            guard={"next_at__lte": now},
+            set__next_at=now + LEASE,
+            inc__unended=1,
+        )
+        if proof is None:
+            return None
+        if proof.unended > DEATHS_AT_MOST:
+            return self._give_up(proof)
+        readers = self._readers(proof.kind)
+        while proof.stage < len(readers):
+            for part in readers[proof.stage](proof.place):
+                proof = self._note(proof, part)
+                progress(proof)
+                if self.clock.now() >= now + SLICE:
+                    return self._leave(proof)
+            proof = self._change(proof, inc__stage=1, set__place={})
+        return self._end(proof)
 
-    def _check_payments(self, proof: Proof, credited: dict[str, int]) -> None:
-        paid = Payment.objects(status=PaymentState.PAID).only("amount").as_pymongo()
-        for payment in paid:
-            posted = credited.pop(payment["_id"], None)
-            if posted is None:
-                posted = entries.total(EntryKind.TOPUP, {"ref.payment": payment["_id"]})
-            if posted != payment["amount"]["minor"]:
-                proof.blame(f"payment {payment['_id']} is paid, the ledger has {posted}")
-        for payment_id in credited:
-            if Payment.objects(pk=payment_id).first() is None:
-                proof.blame(f"a top-up stands for payment {payment_id}, which does not exist")
+    def resume(self) -> None:
+        """Have gone on with what was left half-way: the sweep behind every lost job."""
+        for proof_id in Proof.objects.due(self.clock.now(), PER_SWEEP):
+            self.jobs.ask(Job.PROVE_LEDGER, proof_id)
 
+    def get(self, proof_id: str) -> Proof:
+        """Raises models.base.NotFound."""
+        found: Proof = Proof.objects.fetch(proof_id)
+        return found
 
-def _flaws(chain: _Chain, entry: Mapping[str, Any]) -> Iterator[str]:
-    """Compare an entry with the chain before it, and move the chain on."""
-    if entry["seq"] != chain.seq + 1:
-        yield f"follows {chain.seq}"
-    if entry["available"] != chain.available + entry["d_available"]:
-        yield "available does not follow"
-    if entry["held"] != chain.held + entry["d_held"]:
-        yield "held does not follow"
-    if entry["kind"] != EntryKind.ADJUSTMENT and goes_below_zero(entry):
-        yield "is below zero"
-    if sum(line["amount"] for line in entry["lines"]) != 0:
-        yield "lines do not sum to zero"
-    body = {name: value for name, value in entry.items() if name not in {"_id", "digest"}}
-    if entry["digest"] != digest(chain.digest, bson.encode(body)[4:-1]):
-        yield "digest is wrong"
-    chain.seq, chain.available, chain.held = entry["seq"], entry["available"], entry["held"]
-    chain.digest = entry["digest"]
+    def latest(self, kind: ProofKind) -> Proof | None:
+        found: Proof | None = Proof.objects(kind=kind).order_by("-created_at").first()
+        return found
 
+    def _record(self, kind: ProofKind, by: str) -> Proof:
+        now = self.clock.now()
+        expected = 0 if kind is ProofKind.NEW else entries.expected()
+        proof: Proof = Proof.objects.get_or_insert(
+            new_id("P"),
+            kind=kind,
+            by=by or "command line",
+            expected=expected,
+            next_at=now,
+            created_at=now,
+            moved_at=now,
+        )
+        return proof
 
-def _count(
-    entry: Mapping[str, Any], closed: Counter[tuple[str, str]], credited: dict[str, int]
-) -> None:
-    kind, ref = entry["kind"], entry["ref"]
-    if kind in {EntryKind.CAPTURE, EntryKind.RELEASE}:
-        closed[kind, ref["order"]] += 1
-    if kind == EntryKind.TOPUP:
-        credited[ref["payment"]] = credited.get(ref["payment"], 0) + entry["d_available"]
+    def _readers(self, kind: ProofKind) -> tuple[Reader, ...]:
+        readers: Mapping[ProofKind, tuple[Reader, ...]] = {
+            ProofKind.FULL: (books.chains, books.orders, books.payments, anchors),
+            ProofKind.SUMS: (books.sums,),
+            ProofKind.NEW: (Watermarks(self.clock).read,),
+        }
+        return readers[kind]
 
+    def _note(self, proof: Proof, part: Part) -> Proof:
+        """Freeze whom a part concerns, then write down what was counted and where to go on."""
+        by_account: dict[str, list[str]] = {}
+        for account, words in part.findings:
+            by_account.setdefault(account, []).append(words)
+        for account, found in by_account.items():
+            if account:
+                self.freezes.freeze(account, found)
+        told = [words for _, words in part.findings]
+        return self._change(
+            proof,
+            set__place=dict(part.place),
+            inc__accounts=part.accounts,
+            inc__entries=part.entries,
+            inc__mismatches=len(told),
+            set__unended=0,
+            push_all__findings=told[: max(0, SHOWN_AT_MOST - len(proof.findings))],
+        )
 
-def _orders(state: OrderState) -> Iterator[tuple[str, str]]:
-    rows = Order.objects(status=state).only("pk", "tracking_code").as_pymongo()
-    return ((row["_id"], row.get("tracking_code", "")) for row in rows)
+    def _leave(self, proof: Proof) -> Proof:
+        """Enough for one task: the next one goes on at once."""
+        left = self._change(proof, set__next_at=self.clock.now())
+        self.jobs.ask(Job.PROVE_LEDGER, left.id)
+        return left
+
+    def _give_up(self, proof: Proof) -> Proof:
+        """What can't be read is not proven."""
+        where = f"stage {proof.stage} from {dict(proof.place)}"
+        words = f"the proof could not be ended: {where} kills its worker"
+        return self._end(self._note(proof, Part(proof.place, findings=[("", words)])))
+
+    def _end(self, proof: Proof) -> Proof:
+        ended = self._change(proof, set__status=ProofState.DONE, unset__next_at=True)
+        if ended.kind is ProofKind.NEW:
+            Anchors(self.clock).lay()
+        facts = {"proof_id": ended.id, "kind": ended.kind.value, "entries": ended.entries}
+        if ended.mismatches:
+            log.error("ledger_mismatch", **facts, findings=ended.findings)
+        else:
+            log.info("ledger_verified", **facts, seconds=ended.seconds)
+        return ended
+
+    def _change(self, proof: Proof, **changes: object) -> Proof:
+        changed: Proof = Proof.objects(pk=proof.id).modify(
+            new=True, set__moved_at=self.clock.now(), **changes
+        )
+        return changed

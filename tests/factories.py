@@ -12,7 +12,7 @@ from models.notice import Notice
 from models.order import Order, OrderState, OrderStep
 from models.outbox import Note, NoteKind
 from models.parts import AddressPart, ParcelPart, RatePart
-from models.payment import Payment, PaymentState, PaymentStep
+from models.payment import Credit, Payment, PaymentRule, PaymentState, PaymentStep
 from models.user import User
 from services.ledger import Ledger
 from tests.fakes import PDF, TurnedClock
@@ -110,6 +110,15 @@ class PaymentFactory(_Dated):
     timeline = factory.LazyAttribute(
         lambda payment: [PaymentStep(at=payment.created_at, state=payment.status)]
     )
+    credits = factory.LazyAttribute(lambda payment: _credits(payment))  # noqa: PLW0108  defined below
+    booked = factory.LazyAttribute(lambda payment: len(payment.credits))
+
+
+def _credits(payment) -> list[Credit]:
+    if payment.status is not PaymentState.PAID:
+        return []
+    by = f"provider:{payment.provider}"
+    return [Credit(amount=payment.amount, rule=PaymentRule.PAID, by=by, at=payment.created_at)]
 
 
 class NoteFactory(_Dated):

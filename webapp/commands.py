@@ -7,8 +7,9 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from bootstrap import Platform
+from core.errors import Refusal
 from models import indexes
-from services.verification import Proof
+from models.proof import Proof, ProofKind
 from webapp.operators import RoleName, appoint
 
 
@@ -16,6 +17,7 @@ def register(app: Flask, platform: Platform) -> None:
     app.cli.add_command(_indexes())
     app.cli.add_command(_operator(platform))
     app.cli.add_command(_ledger(platform))
+    app.cli.add_command(_queues(platform))
 
 
 def _indexes() -> AppGroup:
@@ -50,14 +52,56 @@ def _ledger(platform: Platform) -> AppGroup:
 
     @group.command("verify")
     @click.option("--json", "as_json", is_flag=True, help="Only the counts, for programs.")
-    def verify(*, as_json: bool) -> None:
+    @click.option("--progress", is_flag=True, help="Say on standard error how far it is.")
+    @click.option(
+        "--kind",
+        type=click.Choice([kind.value for kind in ProofKind]),
+        default=ProofKind.FULL.value,
+        help="All of it, the sums alone, or what is new since the last time.",
+    )
+    def verify(*, as_json: bool, progress: bool, kind: str) -> None:
         """Prove that every balance follows from its entries. Ends with 1 on any mismatch."""
-        proof = platform.verification.verify()
+        proof = platform.verification.verify(
+            ProofKind(kind), progress=_say_how_far if progress else _say_nothing
+        )
         click.echo(_counts(proof) if as_json else _sentences(proof))
         if proof.mismatches:
             raise SystemExit(1)
 
+    @group.command("clear")
+    @click.argument("account")
+    @click.option("--by", required=True, help="Your e-mail address.")
+    @click.option("--reason", required=True, help="What you found.")
+    def clear(account: str, by: str, reason: str) -> None:
+        """Let a frozen ACCOUNT buy again, after you have looked into it."""
+        try:
+            platform.freezes.clear(account, by=by, reason=reason)
+        except Refusal as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+        click.echo(f"{account} may buy again.")
+
     return group
+
+
+def _queues(platform: Platform) -> click.Command:
+    @click.command("queues", help="When each queue's workers were last heard. 1 if one is silent.")
+    def queues() -> None:
+        signs = platform.liveness.signs()
+        for sign in signs:
+            heard = sign.heard_at.isoformat(timespec="seconds") if sign.heard_at else "never"
+            click.echo(f"{sign.queue:8} {heard:26} {'SILENT' if sign.silent else 'lives'}")
+        if any(sign.silent for sign in signs):
+            raise SystemExit(1)
+
+    return queues
+
+
+def _say_how_far(proof: Proof) -> None:
+    click.echo(f"{proof.share:.0%}, {proof.entries} entries", err=True)
+
+
+def _say_nothing(_: Proof) -> None:
+    pass
 
 
 def _counts(proof: Proof) -> str:

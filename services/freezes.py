@@ -1,0 +1,79 @@
+"""Frozen accounts: purchases stop where the books disagree, until an operator says why not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from core.clock import Clock
+from core.errors import Refusal
+from models.freeze import Freeze, is_frozen
+from services.audits import Audits, ReasonMissing
+
+log = structlog.get_logger()
+
+KEPT_AT_MOST = 20
+
+
+class AccountFrozen(Refusal):
+    """The account's books are being looked at; what it holds is safe, nothing is bought."""
+
+
+class NotFrozen(Refusal):
+    """There is nothing to clear. Facts: `account`."""
+
+
+class MoreFound(Refusal):
+    """Something was found, or cleared, while the operator looked. Facts: `account`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Freezes:
+    audits: Audits
+    clock: Clock
+
+    def freeze(self, account: str, findings: Sequence[str]) -> None:
+        """Stop purchases, unless an operator has accepted these very findings."""
+        now = self.clock.now()
+        known: Freeze = Freeze.objects.get_or_insert(account)
+        fresh = [one for one in findings if one not in known.accepted][:KEPT_AT_MOST]
+        if not fresh or (known.frozen_at and set(fresh) <= set(known.findings)):
+            return
+        log.error("account_frozen", account=account, findings=fresh)
+        Freeze.objects(pk=account).update_one(
+            set__frozen_at=known.frozen_at or now, add_to_set__findings=fresh
+        )
+
+    def clear(self, account: str, *, by: str, reason: str) -> None:
+        """An operator has looked. What was found stays known, and changes nothing in the books.
+
+        Raises ReasonMissing, NotFrozen, MoreFound.
+        """
+        if not reason.strip():
+            raise ReasonMissing
+        frozen: Freeze | None = Freeze.objects(pk=account, frozen_at__ne=None).first()
+        if frozen is None:
+            raise NotFrozen(account=account)
+        as_seen = {"_id": account, "findings": frozen.findings}
+        cleared = Freeze.objects(__raw__=as_seen, frozen_at__ne=None).update_one(
+            unset__frozen_at=True,
+            add_to_set__accepted=frozen.findings,
+            pull_all__findings=frozen.findings,
+            set__cleared_by=by,
+            set__cleared_at=self.clock.now(),
+            set__reason=reason,
+        )
+        if not cleared:
+            raise MoreFound(account=account)
+        self.audits.record(by, "clear freeze", account, reason)
+
+    def frozen(self, most: int = 100) -> list[Freeze]:
+        """The longest frozen first."""
+        by_index = {"frozen_at": {"$type": "date"}}
+        return list(Freeze.objects(__raw__=by_index).order_by("frozen_at").limit(most))
+
+
+def refuse_if_frozen(account: str) -> None:
+    """Raises AccountFrozen."""
+    if is_frozen(account):
+        raise AccountFrozen
