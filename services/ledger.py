@@ -1,9 +1,11 @@
 """The ledger: one insert is the whole transaction. Nothing else changes a balance."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from threading import Event
+from typing import Any
 
 import structlog
 from pymongo.errors import AutoReconnect, OperationFailure, WriteConcernError
@@ -14,6 +16,7 @@ from core.errors import Alarm, Refusal, Unavailable
 from core.money import Money
 from models import ledger as entries
 from models.ledger import EntryKind, Insertion
+from models.payment import topup_key
 from models.user import User
 from services.booking import Step, goes_below_zero, next_entry
 
@@ -44,6 +47,10 @@ class Posting(StrEnum):
     INSUFFICIENT = "insufficient"
 
 
+Outcome = tuple[Posting, Mapping[str, Any]]
+"""What became of an append, and the entry that it is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Balance:
     """An account after its last entry."""
@@ -51,6 +58,14 @@ class Balance:
     available: Money
     held: Money
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Who wants it, as `operator:ann@shop.example`, and why."""
+
+    by: str
+    reason: str
 
 
 def account_of(user_id: int, currency: str = "USD") -> str:
@@ -69,6 +84,9 @@ class Ledger:
         Raises KeyReused when the key stands for another booking, LedgerBusy when the database
         gives no certain answer: ask again with the same key.
         """
+        return self._append(account, step)[0]
+
+    def _append(self, account: str, step: Step) -> Outcome:
         lost = 0
         for _ in range(ROUNDS_AT_MOST):
             try:
@@ -84,20 +102,20 @@ class Ledger:
             _pause()
         raise LedgerBusy(account=account, key=step.key)
 
-    def _try(self, account: str, step: Step) -> Posting | None:
+    def _try(self, account: str, step: Step) -> Outcome | None:
         """One round: None means that somebody else was first, and it is not settled yet."""
         last = entries.last_entry(account)
         entry = next_entry(account, step, last, self.clock.now())
         if goes_below_zero(entry) and not step.overdraft:
             if entries.entry_by_key(account, step.key) is None:
-                return Posting.INSUFFICIENT
+                return Posting.INSUFFICIENT, entry
             return self._known(account, step)
         inserted = entries.insert(entry)
         if inserted is Insertion.DONE:
-            return Posting.POSTED
+            return Posting.POSTED, entry
         return self._known(account, step) if inserted is Insertion.KEY_TAKEN else None
 
-    def _known(self, account: str, step: Step) -> Posting | None:
+    def _known(self, account: str, step: Step) -> Outcome | None:
         """EXISTS if this very booking stands in the ledger for good, None if not yet."""
         known = entries.certain_entry(account, step.key)
         if known is None:
@@ -105,18 +123,14 @@ class Ledger:
         if known["fingerprint"] != step.fingerprint(account):
             log.error("ledger_key_reused", account=account, key=step.key)
             raise KeyReused(account=account, key=step.key)
-        return Posting.EXISTS
+        return Posting.EXISTS, known
 
     def _post(self, user_id: int, step: Step) -> Posting:
-        posting = self.append(account_of(user_id), step)
+        posting, entry = self._append(account_of(user_id), step)
         crash_at(f"ledger.after_{step.kind}")
         if posting is Posting.POSTED:
-            balance = self.balance(user_id)
             User.objects.project_balance(
-                user_id,
-                available=balance.available.minor,
-                held=balance.held.minor,
-                seq=balance.seq,
+                user_id, available=entry["available"], held=entry["held"], seq=entry["seq"]
             )
         return posting
 
@@ -126,7 +140,7 @@ class Ledger:
             return Balance(Money(0), Money(0), 0)
         return Balance(Money(int(last["available"])), Money(int(last["held"])), int(last["seq"]))
 
-    def top_up(
+    def top_up(  # noqa: PLR0913  a verb of money names all its facts
         self,
         user_id: int,
         amount: Money,
@@ -140,7 +154,7 @@ class Ledger:
     ) -> Posting:
         """Credit what a provider says was settled: in whole, or part by part."""
         step = Step(
-            key=f"topup:{provider}:{provider_id}" + (f":{part}" if part else ""),
+            key=topup_key(provider, provider_id, part),
             kind=EntryKind.TOPUP,
             d_available=amount.minor,
             d_held=0,
@@ -194,7 +208,7 @@ class Ledger:
         return self._post(user_id, step)
 
     def refund(
-        self, user_id: int, amount: Money, *, label_id: str, order_id: str, by: str, reason: str
+        self, user_id: int, amount: Money, *, label_id: str, order_id: str, cause: Cause
     ) -> Posting:
         """Give back what a label was charged: once a label, whoever asks."""
         step = Step(
@@ -204,8 +218,8 @@ class Ledger:
             d_held=0,
             contra=f"shop:refunds:{amount.currency}",
             ref={"label": label_id, "order": order_id},
-            by=by,
-            reason=reason,
+            by=cause.by,
+            reason=cause.reason,
         )
         return self._post(user_id, step)
 
@@ -215,8 +229,7 @@ class Ledger:
         amount: Money,
         *,
         adjustment_id: str,
-        by: str,
-        reason: str,
+        cause: Cause,
         overdraft: bool = False,
     ) -> Posting:
         """Credit, or debit with a negative amount, what an operator decided.
@@ -230,8 +243,8 @@ class Ledger:
             d_held=0,
             contra=f"shop:adjustments:{amount.currency}",
             ref={"adjustment": adjustment_id},
-            by=by,
-            reason=reason,
+            by=cause.by,
+            reason=cause.reason,
             overdraft=overdraft,
         )
         return self._post(user_id, step)

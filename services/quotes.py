@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 
 from core.addresses import Address
 from core.clock import Clock
@@ -15,6 +16,7 @@ from core.phones import generate_random_phone
 from models.parts import AddressPart, ParcelPart, RatePart, noon
 from models.quote import Quote
 from providers.carriers.base import Rate
+from services.discounts import discount_of
 from services.modes import Modes
 from services.ports import Carriers
 from services.pricing import Pricing
@@ -71,7 +73,7 @@ class Quotes:
         ]
         if not offered:
             raise NoRates(complaints=list(quoted.complaints))
-        now = self.clock.now()
+        now, discount = self.clock.now(), discount_of(user_id)
         quote = Quote(
             id=quote_id,
             user_id=user_id,
@@ -81,9 +83,9 @@ class Quotes:
             sender=AddressPart.of(sender),
             recipient=AddressPart.of(recipient),
             parcel=ParcelPart.of(parcel),
-            rates=[self._priced(rate) for rate in _best(offered)],
+            rates=[self._priced(rate, discount) for rate in _best(offered)],
             complaints=list(quoted.complaints),
-            rule_version=self.pricing.version,
+            rule_version=self.pricing.version(discount),
             created_at=now,
             expires_at=now + self.lifetime,
         )
@@ -114,14 +116,14 @@ class Quotes:
             phone = generate_random_phone()
         return replace(address, phone=phone)
 
-    def _priced(self, rate: Rate) -> RatePart:
+    def _priced(self, rate: Rate, discount: Decimal) -> RatePart:
         return RatePart(
             rate_id=rate.rate_id,
             carrier=rate.carrier,
             service=rate.service,
             carrier_account=rate.carrier_account,
             cost=rate.cost,
-            price=self.pricing.price(rate.cost),
+            price=self.pricing.price(rate.cost, discount),
             days=rate.days,
             arrives_at=noon(rate.arrives),
         )

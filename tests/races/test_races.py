@@ -12,7 +12,7 @@ from models.ledger import EntryKind
 from models.order import Order, OrderState
 from models.outbox import NoteKind
 from models.payment import Payment, PaymentState
-from services.ledger import KeyReused, Posting
+from services.ledger import Cause, KeyReused, Posting
 from tests.shop import BUYER
 
 HANDS = 8
@@ -168,3 +168,39 @@ def test_many_senders_say_a_note_once(shop):
     together(lambda _: shop.outbox.send("note:1"))
 
     assert shop.notes.told == [(NoteKind.TOPUP_CREDITED, BUYER)]
+
+
+def test_one_adjustment_of_one_form(shop):
+    answers = together(
+        lambda _: shop.ledger.adjust(
+            BUYER, Money(500), adjustment_id="form-1", cause=Cause("operator:ann", "sorry")
+        )
+    )
+
+    assert sorted(answers) == [Posting.EXISTS] * 7 + [Posting.POSTED]
+    assert shop.balance() == (500, 0)
+
+
+def test_different_debits_never_take_more_than_there_is(shop):
+    shop.credit(1_000)
+
+    answers = together(
+        lambda number: shop.ledger.adjust(
+            BUYER, Money(-300), adjustment_id=f"form-{number}", cause=Cause("operator:ann", "fee")
+        )
+    )
+
+    assert answers.count(Posting.POSTED) == 3
+    assert answers.count(Posting.INSUFFICIENT) == 5
+    assert shop.balance() == (100, 0)
+
+
+def test_one_refund_of_one_label(shop):
+    answers = together(
+        lambda _: shop.ledger.refund(
+            BUYER, Money(750), label_id="L-1", order_id="L-1", cause=Cause("operator:ann", "late")
+        )
+    )
+
+    assert sorted(answers) == [Posting.EXISTS] * 7 + [Posting.POSTED]
+    assert shop.balance() == (750, 0)

@@ -13,7 +13,7 @@ from models.connection import collection
 from models.ledger import EntryKind, Insertion
 from models.user import User
 from services.booking import Step, next_entry
-from services.ledger import KeyReused, LedgerBusy, Posting, account_of
+from services.ledger import Cause, KeyReused, LedgerBusy, Posting, account_of
 from tests.shop import BUYER
 
 ACCOUNT = account_of(BUYER)
@@ -113,8 +113,7 @@ def adjust(shop, cents, *, number="1", overdraft=False):
         BUYER,
         Money(cents),
         adjustment_id=number,
-        by="operator:ann",
-        reason="chargeback",
+        cause=Cause("operator:ann", "chargeback"),
         overdraft=overdraft,
     )
 
@@ -160,7 +159,11 @@ def test_a_label_is_refunded_once(shop):
 
     postings = [
         shop.ledger.refund(
-            BUYER, Money(750), label_id="L-1", order_id="L-1", by="operator:ann", reason="late"
+            BUYER,
+            Money(750),
+            label_id="L-1",
+            order_id="L-1",
+            cause=Cause("operator:ann", "late"),
         )
         for _ in range(3)
     ]
