@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
 
 from botapp.notifier import Notifier
 from core import crashes
@@ -10,17 +12,22 @@ from core.clock import SystemClock
 from core.errors import Refusal
 from core.modes import ApiMode
 from core.money import Money
-from core.settings import Settings
+from core.settings import Settings, WrongSettings
 from models import connection
 from providers import flags, queue, telegram
 from providers.carriers import easypost
 from providers.carriers.base import Carrier
-from providers.payments import oxapay
+from providers.payments.base import PaymentProvider
+from services.adjustments import Adjustments
+from services.alerts import Alerts
 from services.audits import Audits
+from services.discounts import Discounts
 from services.drafts import Drafts
+from services.freezes import Freezes
 from services.inbox import Inbox
 from services.labels import Labels
 from services.ledger import Ledger
+from services.liveness import Liveness
 from services.modes import Modes
 from services.orders import Orders
 from services.outbox import Outbox
@@ -63,7 +70,12 @@ class Platform:
     telegram: telegram.Telegram
     users: Users
     ledger: Ledger
+    freezes: Freezes
     verification: Verification
+    liveness: Liveness
+    alerts: Alerts
+    adjustments: Adjustments
+    discounts: Discounts
     modes: Modes
     audits: Audits
     quotes: Quotes
@@ -87,26 +99,23 @@ def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.c
     chat = telegram.connect(settings)
     notifier = Notifier(chat=chat, users=users, labels=labels, ledger=ledger)
     outbox = Outbox(messenger=notifier, users=users, jobs=jobs, clock=clock)
+    alerts = _alerts(settings, outbox, audits)
     quotes = _quotes(settings, carriers, modes)
-    purchase = Purchase(carriers=carriers, patience=_patience(settings), clock=clock)
     return Platform(
         settings=settings,
         telegram=chat,
         users=users,
         ledger=ledger,
-        verification=Verification(clock),
+        freezes=alerts.freezes,
+        liveness=alerts.liveness,
+        alerts=alerts,
+        adjustments=_adjustments(settings, ledger, outbox, audits),
+        discounts=Discounts(audits),
+        verification=Verification(freezes=alerts.freezes, jobs=jobs, clock=clock),
         modes=modes,
         audits=audits,
         quotes=quotes,
-        orders=Orders(
-            quotes=quotes,
-            ledger=ledger,
-            purchase=purchase,
-            labels=labels,
-            outbox=outbox,
-            jobs=jobs,
-            clock=clock,
-        ),
+        orders=_orders(settings, quotes, labels, ledger, outbox),
         labels=labels,
         topups=_topups(settings, ledger, outbox, modes, jobs),
         outbox=outbox,
@@ -123,6 +132,27 @@ def _carriers(settings: Settings) -> ConfiguredCarriers:
     return ConfiguredCarriers(by_mode)
 
 
+def _alerts(settings: Settings, outbox: Outbox, audits: Audits) -> Alerts:
+    clock = audits.clock
+    return Alerts(
+        freezes=Freezes(audits, clock),
+        liveness=Liveness(clock, timedelta(seconds=settings.queue_silent_seconds)),
+        outbox=outbox,
+        clock=clock,
+        operators=settings.operator_chat_ids,
+    )
+
+
+def _adjustments(settings: Settings, ledger: Ledger, outbox: Outbox, audits: Audits) -> Adjustments:
+    return Adjustments(
+        ledger=ledger,
+        outbox=outbox,
+        audits=audits,
+        clock=audits.clock,
+        limit=Money(settings.adjustment_limit_cents),
+    )
+
+
 def _quotes(settings: Settings, carriers: ConfiguredCarriers, modes: Modes) -> Quotes:
     return Quotes(
         carriers=carriers,
@@ -135,6 +165,21 @@ def _quotes(settings: Settings, carriers: ConfiguredCarriers, modes: Modes) -> Q
     )
 
 
+def _orders(
+    settings: Settings, quotes: Quotes, labels: Labels, ledger: Ledger, outbox: Outbox
+) -> Orders:
+    clock = outbox.clock
+    return Orders(
+        quotes=quotes,
+        ledger=ledger,
+        purchase=Purchase(carriers=quotes.carriers, patience=_patience(settings), clock=clock),
+        labels=labels,
+        outbox=outbox,
+        jobs=outbox.jobs,
+        clock=clock,
+    )
+
+
 def _patience(settings: Settings) -> Patience:
     return Patience(
         lease=timedelta(seconds=settings.order_lease_seconds),
@@ -143,10 +188,25 @@ def _patience(settings: Settings) -> Patience:
     )
 
 
+def _payment_providers(settings: Settings) -> dict[str, PaymentProvider]:
+    """Those that have a key, in the order in which customers are to see them.
+
+    A new one is a module of its name with a `connect`, and its settings: nothing else knows it.
+    """
+    switched_on: dict[str, PaymentProvider] = {}
+    for name in settings.payment_providers:
+        module = f"providers.payments.{name}"
+        if not name.isidentifier() or find_spec(module) is None:
+            raise WrongSettings(f"Setting LABELDESK_PAYMENT_PROVIDERS: there is no {name}.")
+        connected: PaymentProvider | None = import_module(module).connect(settings)
+        if connected is not None:
+            switched_on[name] = connected
+    return switched_on
+
+
 def _topups(settings: Settings, ledger: Ledger, outbox: Outbox, modes: Modes, jobs: Jobs) -> Topups:
-    connected = oxapay.connect(settings)
     return Topups(
-        providers={connected.name: connected} if connected else {},
+        providers=_payment_providers(settings),
         ledger=ledger,
         outbox=outbox,
         modes=modes,

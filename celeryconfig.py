@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from celery.schedules import crontab
 from kombu import Exchange, Queue as Route
 
 from core.jobs import Job, Queue
@@ -9,7 +10,8 @@ from core.settings import load
 
 _settings = load()
 _redis = str(_settings.redis_url)
-_HOUR = 3600.0
+_MINUTE = 60.0
+_HOUR = 60 * _MINUTE
 
 broker_url = _redis
 broker_connection_retry_on_startup = True
@@ -74,14 +76,33 @@ def _every(seconds: float, job: Job) -> dict[str, Any]:
     return {"task": job.value, "schedule": seconds, "options": {"expires": seconds}}
 
 
+def _nightly(hour: int, minute: int, job: Job) -> dict[str, Any]:
+    """In UTC, while customers are few; a night without a worker is left out."""
+    return {
+        "task": job.value,
+        "schedule": crontab(hour=hour, minute=minute),
+        "options": {"expires": 6 * _HOUR},
+    }
+
+
 beat_schedule = {
     job.value: _every(seconds, job)
     for job, seconds in {
         Job.RESUME_PAYMENTS: _settings.sweep_seconds,
         Job.RESUME_ORDERS: _settings.sweep_seconds,
         Job.RESUME_NOTES: _settings.sweep_seconds,
+        Job.RESUME_ADJUSTMENTS: _MINUTE,
+        Job.RESUME_PROOFS: _MINUTE,
         Job.VERIFY_LEDGER: _HOUR,
+        # One task through each queue: a worker may answer a ping and consume nothing.
+        Job.MONEY_CANARY: _MINUTE,
+        Job.BUY_CANARY: _MINUTE,
+        Job.NOTIFY_CANARY: _MINUTE,
+        Job.BULK_CANARY: _MINUTE,
     }.items()
+} | {
+    Job.VERIFY_WHOLE_LEDGER.value: _nightly(3, 30, Job.VERIFY_WHOLE_LEDGER),
+    Job.RECONCILE.value: _nightly(4, 30, Job.RECONCILE),
 }
 # Looks often enough for the shortest sweep, and for another beat's lock.
 beat_max_loop_interval = min(5.0, _settings.sweep_seconds)

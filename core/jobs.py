@@ -17,11 +17,21 @@ class Job(StrEnum):
 
     SETTLE_PAYMENT = "money.settle_payment"
     RESUME_PAYMENTS = "money.resume_payments"
+    RESUME_ADJUSTMENTS = "money.resume_adjustments"
     DRIVE_ORDER = "buy.drive_order"
     RESUME_ORDERS = "buy.resume_orders"
     SEND_NOTE = "notify.send_note"
     RESUME_NOTES = "notify.resume_notes"
     VERIFY_LEDGER = "bulk.verify_ledger"
+    VERIFY_WHOLE_LEDGER = "bulk.verify_whole_ledger"
+    PROVE_LEDGER = "bulk.prove_ledger"
+    RESUME_PROOFS = "bulk.resume_proofs"
+    RECONCILE = "bulk.reconcile"
+
+    MONEY_CANARY = "money.canary"
+    BUY_CANARY = "buy.canary"
+    NOTIFY_CANARY = "notify.canary"
+    BULK_CANARY = "bulk.canary"
 
     @property
     def queue(self) -> Queue:

@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "LABELDESK_"
 
@@ -59,16 +59,22 @@ class Settings(BaseSettings):
 
     oxapay_url: HttpUrl = HttpUrl("https://api.oxapay.com/v1")
     oxapay_key: SecretStr | None = None
+    cryptopay_url: HttpUrl = HttpUrl("https://pay.crypt.bot/api")
+    cryptopay_token: SecretStr | None = None
+    payment_providers: Annotated[tuple[str, ...], NoDecode] = ("oxapay", "cryptopay")
     invoice_minutes: Annotated[int, Field(ge=15, le=2880)] = 60
 
     topup_minimum_cents: Annotated[int, Field(gt=0)] = 500
     topup_maximum_cents: Annotated[int, Field(gt=0)] = 500_000
+    adjustment_limit_cents: Annotated[int, Field(ge=0)] = 10_000
     markup_percent: Annotated[Decimal, Field(ge=0, le=500)] = Decimal(8)
     markup_minimum_cents: Annotated[int, Field(ge=0)] = 50
     quote_minutes: Annotated[int, Field(gt=0)] = 15
 
     sender_phone: str = ""
     random_phone: bool = False
+    operator_chat_ids: Annotated[tuple[int, ...], NoDecode] = ()
+    queue_silent_seconds: Annotated[float, Field(gt=60)] = 300
     sweep_seconds: Annotated[float, Field(gt=0)] = 5
 
     crash_at: str = ""
@@ -80,6 +86,18 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"\d+:\S+", token.get_secret_value()):
             raise ValueError("a bot token looks like 123456:ABC-DEF")
         return token
+
+    @field_validator("payment_providers", mode="before")
+    @classmethod
+    def _are_names(cls, names: object) -> object:
+        return tuple(name.strip() for name in names.split(",")) if isinstance(names, str) else names
+
+    @field_validator("operator_chat_ids", mode="before")
+    @classmethod
+    def _are_chats(cls, chats: object) -> object:
+        if not isinstance(chats, str):
+            return chats
+        return tuple(chat.strip() for chat in chats.split(",") if chat.strip())
 
     @model_validator(mode="after")
     def _outlasts_the_carrier(self) -> Self:

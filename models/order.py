@@ -83,6 +83,7 @@ class Order(Record):
     fence: int = IntField(required=True, default=0)
     attempts: int = IntField(required=True, default=0)
     asked: int = IntField(required=True, default=0)
+    wakes: int = IntField(required=True, default=0)
     absent: int = IntField(required=True, default=0)
     bought_after: datetime | None = DateTimeField()
     lease_until: datetime | None = DateTimeField()

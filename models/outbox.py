@@ -18,8 +18,19 @@ class NoteKind(StrEnum):
     ORDER_REVIEW = "order_review"
     TOPUP_SEEN = "topup_seen"
     TOPUP_CREDITED = "topup_credited"
+    TOPUP_OVERPAID = "topup_overpaid"
+    TOPUP_UNDERPAID = "topup_underpaid"
+    TOPUP_REST = "topup_rest"
+    TOPUP_LATE = "topup_late"
     TOPUP_EXPIRED = "topup_expired"
     TOPUP_REVIEW = "topup_review"
+    TOPUP_REFUNDED = "topup_refunded"
+    TOPUP_RESOLVED = "topup_resolved"
+    TOPUP_REJECTED = "topup_rejected"
+    BALANCE_ADJUSTED = "balance_adjusted"
+    LABEL_REFUNDED = "label_refunded"
+    STATEMENT = "statement"
+    OPERATOR_ALERT = "operator_alert"
 
 
 class NoteState(StrEnum):
@@ -40,6 +51,7 @@ class Note(Record):
     facts: dict[str, Any] = DictField()
     status: NoteState = EnumField(NoteState, required=True, default=NoteState.NEW)
     attempts: int = IntField(required=True, default=0)
+    unended: int = IntField(required=True, default=0)
     problem: str = StringField(default="")
     message_id: int | None = LongField()
     next_at: datetime | None = DateTimeField()

@@ -11,12 +11,15 @@ from core.crashes import crash_at
 from core.errors import Alarm, Unavailable
 from core.jobs import Job
 from core.money import Money
+from models.freeze import is_frozen
 from models.order import Order, OrderState, OrderStep
 from models.outbox import NoteKind
 from models.parts import RatePart
 from models.quote import Quote
+from services.attempts import KillsItsWorker, counted
+from services.freezes import refuse_if_frozen
 from services.labels import Labels
-from services.ledger import InsufficientFunds, Ledger, Posting
+from services.ledger import InsufficientFunds, Ledger, Posting, account_of
 from services.outbox import Outbox
 from services.ports import Jobs
 from services.purchase import Purchase
@@ -50,7 +53,7 @@ class Orders:
 
         Safe to call any number of times: one quote is one shipment and makes at most one order.
         Raises InsufficientFunds (the order is rejected; placing it again may succeed),
-        QuoteExpired, RateGone, ShopClosed.
+        QuoteExpired, RateGone, ShopClosed, AccountFrozen.
         """
         order_id = order_id_of(quote_id)
         order: Order | None = Order.objects(pk=order_id).first()
@@ -61,6 +64,7 @@ class Orders:
         if order.user_id != user_id or order.rate.rate_id != rate_id:
             raise RateGone(quote_id=quote_id)
         if order.status in {OrderState.NEW, OrderState.REJECTED}:
+            refuse_if_frozen(account_of(user_id))
             order = self._hold(order) or self.get(order_id)
         if order.status is OrderState.REJECTED:
             raise InsufficientFunds(missing=self._missing(user_id, order.price))
@@ -70,6 +74,14 @@ class Orders:
     def drive(self, order_id: str) -> None:
         """Do what comes next, and again, until the order is finished or has to wait."""
         order = self.get(order_id)
+        try:
+            with counted(order):
+                self._drive(order)
+        except KillsItsWorker as alarm:
+            if order.status is not OrderState.REVIEW:
+                self._review(order, alarm)
+
+    def _drive(self, order: Order) -> None:
         for _ in range(STEPS_AT_MOST):
             step = self._next_step(order.status)
             moved = self._take(step, order) if step is not None else None
@@ -81,7 +93,9 @@ class Orders:
         """Have driven what is due: the sweep behind every lost job and every crash."""
         now = self.clock.now()
         for order_id in Order.objects.due(now, PER_SWEEP):
-            Order.objects(pk=order_id, next_at__lte=now).update_one(set__next_at=now + ASKED_AGAIN)
+            Order.objects(pk=order_id, next_at__lte=now).update_one(
+                set__next_at=now + ASKED_AGAIN, max__wakes=1
+            )
             self.jobs.ask(Job.DRIVE_ORDER, order_id)
 
     def get(self, order_id: str) -> Order:
@@ -118,7 +132,7 @@ class Orders:
         steps: dict[OrderState, Step] = {
             OrderState.NEW: self._hold,
             OrderState.REJECTED: self._confirm_rejection,
-            OrderState.HELD: self.purchase.buy,
+            OrderState.HELD: self._buy,
             OrderState.BUYING: self.purchase.check_lease,
             OrderState.UNKNOWN: self._ask,
             OrderState.BOUGHT: self._capture,
@@ -167,6 +181,18 @@ class Orders:
         Order.objects(pk=order.id, status=order.status).update_one(unset__next_at=True)
         return None
 
+    def _buy(self, order: Order) -> Order | None:
+        """A frozen account's order waits, with its money set aside."""
+        if is_frozen(account_of(order.user_id)):
+            self._wait(order)
+            return None
+        return self.purchase.buy(order)
+
+    def _wait(self, order: Order) -> None:
+        Order.objects(pk=order.id, status=order.status).update_one(
+            set__next_at=self.clock.now() + ASKED_AGAIN
+        )
+
     def _ask(self, order: Order) -> Order | None:
         asked = self.purchase.ask(order)
         if asked is None and order.asked == 0:
@@ -184,14 +210,15 @@ class Orders:
             order, OrderState.DONE, at=now, note=str(order.price), unset__next_at=True
         )
         crash_at("order.after_done")
-        self._fetch_label(order)
+        if done is not None:
+            self._keep_label(done)
         self.outbox.hurry(_note_id(order, NoteKind.LABEL_READY))
         return done
 
-    def _fetch_label(self, order: Order) -> None:
+    def _keep_label(self, order: Order) -> None:
         """Keep the bytes while they are fresh. The outbox tries again if this can't."""
         try:
-            self.labels.pdf(order.id)
+            self.labels.keep(order)
         except Unavailable as trouble:
             log.warning("label_not_fetched", order_id=order.id, why=str(trouble))
 

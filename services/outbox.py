@@ -12,6 +12,7 @@ from core.crashes import crash_at
 from core.errors import Doubtful, Refusal, Unavailable
 from core.jobs import Job
 from models.outbox import Note, NoteKind, NoteState
+from services.attempts import DEATHS_AT_MOST, KillsItsWorker
 from services.ports import Jobs, Messenger
 from services.users import Users
 
@@ -57,8 +58,12 @@ class Outbox:
             guard={"next_at__lte": now},
             set__next_at=now + LEASE,
             inc__attempts=1,
+            inc__unended=1,
         )
         if note is None:
+            return
+        if note.unended > DEATHS_AT_MOST:
+            self._give_up(note, KillsItsWorker(id=note.id))
             return
         try:
             message_id = self.messenger.deliver(note)
@@ -75,10 +80,10 @@ class Outbox:
         for note_id in Note.objects.due(self.clock.now(), PER_SWEEP):
             self.send(note_id)
 
-    def _give_up(self, note: Note, refusal: Refusal) -> None:
-        log.warning("note_undeliverable", note_id=note.id, why=refusal.code)
-        self._move(note, NoteState.UNDELIVERABLE, set__problem=str(refusal), unset__next_at=True)
-        if isinstance(refusal, ChatUnreachable):
+    def _give_up(self, note: Note, why: Refusal | KillsItsWorker) -> None:
+        log.warning("note_undeliverable", note_id=note.id, why=why.code)
+        self._move(note, NoteState.UNDELIVERABLE, set__problem=str(why), unset__next_at=True)
+        if isinstance(why, ChatUnreachable):
             self.users.mark_unreachable(note.chat_id)
 
     def _later(self, note: Note, trouble: Unavailable | Doubtful) -> None:
@@ -89,6 +94,7 @@ class Outbox:
             note,
             NoteState.SENDING,
             set__problem=str(trouble),
+            set__unended=0,
             set__next_at=self.clock.now() + min(pause, LONGEST_PAUSE),
         )
 

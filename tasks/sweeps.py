@@ -1,16 +1,18 @@
 """What the clock asks for: whatever was dropped, lost or left half-way."""
 
-import structlog
-
 from core.jobs import Job
+from models.proof import ProofKind
 from tasks.base import app, platform
-
-log = structlog.get_logger()
 
 
 @app.task(name=Job.RESUME_PAYMENTS)
 def resume_payments() -> None:
     platform().topups.resume()
+
+
+@app.task(name=Job.RESUME_ADJUSTMENTS)
+def resume_adjustments() -> None:
+    platform().adjustments.resume()
 
 
 @app.task(name=Job.RESUME_ORDERS)
@@ -25,9 +27,14 @@ def resume_notes() -> None:
 
 @app.task(name=Job.VERIFY_LEDGER)
 def verify_ledger() -> None:
-    proof = platform().verification.verify()
-    facts = {"accounts": proof.accounts, "entries": proof.entries, "seconds": proof.seconds}
-    if proof.mismatches:
-        log.error("ledger_mismatch", **facts, findings=proof.findings)
-    else:
-        log.info("ledger_verified", **facts)
+    platform().verification.ask(ProofKind.NEW, by="clock")
+
+
+@app.task(name=Job.VERIFY_WHOLE_LEDGER)
+def verify_whole_ledger() -> None:
+    platform().verification.ask(ProofKind.FULL, by="clock")
+
+
+@app.task(name=Job.RESUME_PROOFS)
+def resume_proofs() -> None:
+    platform().verification.resume()

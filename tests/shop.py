@@ -14,12 +14,17 @@ from core.money import Money
 from core.parcels import Parcel
 from models import connection, indexes
 from models.order import Order
-from models.payment import Payment
+from models.payment import Credit, Payment, PaymentRule
 from models.quote import Quote
 from providers.payments.base import InvoiceState
+from services.adjustments import Adjustments
+from services.alerts import Alerts
 from services.audits import Audits
+from services.discounts import Discounts
+from services.freezes import Freezes
 from services.labels import Labels
 from services.ledger import Ledger
+from services.liveness import Liveness
 from services.modes import Modes
 from services.orders import Orders
 from services.outbox import Outbox
@@ -40,6 +45,7 @@ from tests.fakes import (
 )
 
 BUYER = 7
+OPERATOR = 99
 SENDER = Address(
     name="Maria O'Brien", street="388 Townsend St", city="San Francisco", state="CA", zip="94107"
 )
@@ -63,15 +69,33 @@ class TestShop:
     notes: Notebook = field(default_factory=Notebook)
 
     def __post_init__(self) -> None:
+        self.providers = {"oxapay": self.provider}
         self.users = Users(self.clock)
         self.ledger = Ledger(self.clock)
         self.audits = Audits(self.clock)
         self.modes = Modes(ForgetfulFlags(), self.audits, self.clock)
-        self.verification = Verification(self.clock)
+        self.freezes = Freezes(self.audits, self.clock)
+        self.liveness = Liveness(self.clock, timedelta(minutes=5))
+        self.verification = Verification(freezes=self.freezes, jobs=self.jobs, clock=self.clock)
         carriers = OneCarrier(self.carrier)
         self.outbox = Outbox(
             messenger=self.notes, users=self.users, jobs=self.jobs, clock=self.clock
         )
+        self.alerts = Alerts(
+            freezes=self.freezes,
+            liveness=self.liveness,
+            outbox=self.outbox,
+            clock=self.clock,
+            operators=(OPERATOR,),
+        )
+        self.adjustments = Adjustments(
+            ledger=self.ledger,
+            outbox=self.outbox,
+            audits=self.audits,
+            clock=self.clock,
+            limit=Money(10_000),
+        )
+        self.discounts = Discounts(self.audits)
         self.quotes = Quotes(
             carriers=carriers,
             modes=self.modes,
@@ -94,7 +118,7 @@ class TestShop:
             clock=self.clock,
         )
         self.topups = Topups(
-            providers={"oxapay": self.provider},
+            providers=self.providers,
             ledger=self.ledger,
             outbox=self.outbox,
             modes=self.modes,
@@ -105,6 +129,10 @@ class TestShop:
             public_url="http://shop/",
         )
         self.users.meet(BUYER, first_name="Maria", username="maria", language="en")
+
+    def second_provider(self) -> PaperProvider:
+        """Crypto Pay, switched on from now."""
+        return self.providers.setdefault("cryptopay", PaperProvider("cryptopay"))
 
     def credit(self, cents: int, *, user_id: int = BUYER, provider_id: str = "seed") -> None:
         self.ledger.top_up(
@@ -125,6 +153,15 @@ class TestShop:
             mode=ApiMode.TEST,
             amount=Money(cents),
             status="paid",
+            credits=[
+                Credit(
+                    amount=Money(cents),
+                    rule=PaymentRule.PAID,
+                    by="provider:oxapay",
+                    at=self.clock.now(),
+                )
+            ],
+            booked=1,
             created_at=self.clock.now(),
             moved_at=self.clock.now(),
         )
@@ -145,6 +182,7 @@ class TestShop:
             Job.DRIVE_ORDER: self.orders.drive,
             Job.SETTLE_PAYMENT: self.topups.settle,
             Job.SEND_NOTE: self.outbox.send,
+            Job.PROVE_LEDGER: self.verification.go_on,
         }
         while self.jobs.asked:
             job, subject_id = self.jobs.asked.pop(0)
@@ -155,10 +193,11 @@ class TestShop:
         self.orders.resume()
         self.topups.resume()
         self.outbox.resume()
+        self.adjustments.resume()
         self.work()
 
     def pay(self, payment: Payment) -> None:
-        self.provider.say(str(payment.provider_id), InvoiceState.PAID)
+        self.provider.say(str(payment.provider_id), InvoiceState.PAID, received=payment.amount)
 
     def balance(self, user_id: int = BUYER) -> tuple[int, int]:
         balance = self.ledger.balance(user_id)

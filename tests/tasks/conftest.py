@@ -13,6 +13,7 @@ def environment(settings, monkeypatch):
     """The settings as a process finds them."""
     for name, value in settings.model_dump().items():
         told = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+        told = ",".join(map(str, told)) if isinstance(told, tuple) else told
         if told not in (None, ""):
             monkeypatch.setenv(f"{PREFIX}{name.upper()}", str(told))
     return settings

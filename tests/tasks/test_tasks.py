@@ -2,13 +2,17 @@
 
 import pytest
 
-from core.jobs import Job
+from core.jobs import Job, Queue
 from core.money import Money
 from models import ledger as entries
+from models.adjustment import Adjustment
 from models.base import NotFound
+from models.canary import Canary
 from models.connection import collection
 from models.outbox import Note, NoteKind, NoteState
 from models.payment import Payment, PaymentState
+from models.proof import Proof, ProofState
+from tests.factories import NOON
 
 
 @pytest.fixture
@@ -59,14 +63,57 @@ def test_the_ledger_is_verified_and_a_mismatch_is_logged_as_an_error(platform, r
     platform.users.meet(7, first_name="Maria", username="", language="en")
     payment = platform.topups.open(7, Money(2_500))
     platform.ledger.top_up(
-        7, Money(2_500), provider="oxapay", provider_id="1", payment_id=payment.id
+        7,
+        Money(2_500),
+        provider="oxapay",
+        provider_id=payment.provider_id,
+        payment_id=payment.id,
     )
-    run(Job.VERIFY_LEDGER)
+    verify(run, Job.VERIFY_LEDGER)
     assert "ledger_mismatch" not in "".join(capfd.readouterr())
 
     collection(entries.COLLECTION).update_one({}, {"$inc": {"available": 1}})
-    run(Job.VERIFY_LEDGER)
+    verify(run, Job.VERIFY_WHOLE_LEDGER)
     assert "ledger_mismatch" in "".join(capfd.readouterr())
+    assert platform.freezes.frozen()[0].account == "u:7:USD"
+
+
+def verify(run, job):
+    """The clock's wish, the sweep that finds it, and the slice of work itself."""
+    run(job)
+    run(Job.RESUME_PROOFS)
+    [waiting] = Proof.objects(status=ProofState.RUNNING)
+    run(Job.PROVE_LEDGER, waiting.id)
+    assert Proof.objects.fetch(waiting.id).status is ProofState.DONE
+
+
+def test_a_canary_through_each_queue_is_heard_and_watches_the_others(platform, run):
+    for queue in Queue:
+        run(Job(f"{queue}.canary"))
+    assert platform.liveness.silent() == []
+
+    Canary.objects(pk="buy").update_one(set__heard_at=NOON)
+    run(Job.MONEY_CANARY)
+    assert [alert.id for alert in platform.alerts.open()] == ["queue_silent:buy"]
+
+
+def test_an_adjustment_left_half_way_is_posted_by_the_sweep(platform, run):
+    platform.users.meet(7, first_name="Maria", username="", language="en")
+    Adjustment.objects.get_or_insert(
+        "form-1",
+        user_id=7,
+        amount=Money(500),
+        status="approved",
+        by="ann",
+        reason="sorry",
+        next_at=NOON,
+        created_at=NOON,
+        moved_at=NOON,
+    )
+
+    run(Job.RESUME_ADJUSTMENTS)
+
+    assert platform.ledger.balance(7).available == Money(500)
 
 
 def test_a_job_for_an_order_that_does_not_exist_fails_loudly(run):

@@ -4,9 +4,11 @@ import re
 from pathlib import Path
 
 from celery import current_app
+from celery.schedules import crontab
 
 from core.jobs import Job, Queue
 
+DAY = 86_400
 ROOT = Path(__file__).parents[2]
 
 
@@ -31,14 +33,27 @@ def test_every_task_goes_to_the_queue_of_its_name(celery_app):
 
 def test_the_clock_asks_only_for_jobs_and_for_every_sweep(celery_app):
     scheduled = {entry["task"] for entry in celery_app.conf.beat_schedule.values()}
-    sweeps = {job.value for job in Job if "resume" in job.value or "verify" in job.value}
+    verbs = ("resume", "verify", "canary", "reconcile")
+    sweeps = {job.value for job in Job if job.value.partition(".")[2].startswith(verbs)}
 
     assert scheduled == sweeps
 
 
 def test_nothing_scheduled_outlives_the_next_time_it_is(celery_app):
     for entry in celery_app.conf.beat_schedule.values():
-        assert entry["options"]["expires"] <= entry["schedule"]
+        nightly = isinstance(entry["schedule"], crontab)
+        assert entry["options"]["expires"] <= (DAY if nightly else entry["schedule"])
+
+
+def test_each_queue_has_a_canary_more_often_than_it_may_be_silent(celery_app, settings):
+    canaries = [
+        entry
+        for entry in celery_app.conf.beat_schedule.values()
+        if entry["task"].endswith(".canary")
+    ]
+
+    assert {Job(entry["task"]).queue for entry in canaries} == set(Queue)
+    assert max(entry["schedule"] for entry in canaries) < settings.queue_silent_seconds
 
 
 def test_redis_hands_nothing_out_again_while_it_may_still_run(celery_app):

@@ -1,0 +1,97 @@
+"""Alerts: what needs a person is read from the books themselves, and each is told once.
+
+Nothing has to remember to raise one: whatever ends in a state that needs a person is found.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from core.clock import Clock
+from models.alert import Alert, AlertKind, AlertState
+from models.order import Order, OrderState
+from models.outbox import NoteKind
+from models.payment import Payment, PaymentState
+from models.proof import Proof, ProofKind, ProofState
+from services.freezes import Freezes
+from services.liveness import Liveness
+from services.outbox import Outbox
+
+LOOKED_AT = 50
+"""Of each kind, the newest: more than that is one alarm, not many."""
+
+Found = tuple[AlertKind, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alerts:
+    """`operators` are the chats that are told."""
+
+    freezes: Freezes
+    liveness: Liveness
+    outbox: Outbox
+    clock: Clock
+    operators: tuple[int, ...]
+
+    def watch(self) -> None:
+        """Tell what is new, and note what is over. Safe to call any number of times."""
+        found = {f"{what[0]}:{what[1]}": what for what in self._look()}
+        for alert_id, what in found.items():
+            self._raise(alert_id, *what)
+        Alert.objects(status=AlertState.OPEN, pk__nin=list(found)).update(
+            set__status=AlertState.OVER, set__over_at=self.clock.now()
+        )
+
+    def open(self) -> list[Alert]:
+        """The newest first."""
+        return list(Alert.objects(status=AlertState.OPEN).order_by("-raised_at"))
+
+    def _look(self) -> Iterator[Found]:
+        for sign in self.liveness.silent():
+            last = sign.heard_at.isoformat(timespec="seconds") if sign.heard_at else "never"
+            yield AlertKind.QUEUE_SILENT, sign.queue.value, f"last heard: {last}"
+        for freeze in self.freezes.frozen(LOOKED_AT):
+            yield AlertKind.ACCOUNT_FROZEN, freeze.account, freeze.findings[0]
+        for kind in ProofKind:
+            last_proof = Proof.objects(kind=kind, status=ProofState.DONE).order_by("-created_at")
+            for proof in last_proof.limit(1):
+                if proof.mismatches:
+                    words = f"{proof.mismatches} in proof {proof.id}: {proof.findings[0]}"
+                    yield AlertKind.LEDGER_MISMATCH, kind.value, words
+        yield from _reviews()
+
+    def _raise(self, alert_id: str, kind: AlertKind, subject: str, words: str) -> None:
+        now = self.clock.now()
+        facts = {"kind": kind, "subject": subject, "words": words, "raised_at": now}
+        alert: Alert = Alert.objects.get_or_insert(alert_id, **facts)
+        if alert.status is AlertState.OVER:
+            again: Mapping[str, object] = {f"set__{name}": value for name, value in facts.items()}
+            reopened = Alert.objects(pk=alert_id, status=AlertState.OVER).modify(
+                new=True, set__status=AlertState.OPEN, set__told=False, **again
+            )
+            alert = reopened or alert
+        if not alert.told:
+            self._tell(alert)
+
+    def _tell(self, alert: Alert) -> None:
+        for chat_id in self.operators:
+            note_id = f"alert:{alert.id}:{alert.raised_at.timestamp():.0f}:{chat_id}"
+            self.outbox.put(
+                note_id,
+                chat_id,
+                NoteKind.OPERATOR_ALERT,
+                alert=alert.kind.value,
+                subject=alert.subject,
+                words=alert.words,
+            )
+            self.outbox.hurry(note_id)
+        Alert.objects(pk=alert.id, raised_at=alert.raised_at).update_one(set__told=True)
+
+
+def _reviews() -> Iterator[Found]:
+    orders = Order.objects(status=OrderState.REVIEW).order_by("-created_at").limit(LOOKED_AT)
+    for order in orders.only("timeline"):
+        yield AlertKind.ORDER_REVIEW, order.id, order.timeline[-1].note if order.timeline else ""
+    payments = Payment.objects(status=PaymentState.REVIEW).order_by("-created_at").limit(LOOKED_AT)
+    for payment in payments.only("timeline"):
+        note = payment.timeline[-1].note if payment.timeline else ""
+        yield AlertKind.PAYMENT_REVIEW, payment.id, note

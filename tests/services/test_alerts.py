@@ -1,0 +1,113 @@
+"""Alerts: each trouble is told to operators once, and is over when its cause is."""
+
+import pytest
+
+from core.jobs import Queue
+from models import ledger as entries
+from models.alert import Alert, AlertState
+from models.canary import Canary
+from models.connection import collection
+from models.order import OrderState
+from models.outbox import Note, NoteKind
+from models.payment import Payment, PaymentState
+from services.alerts import Alerts
+from tests.factories import OrderFactory, PaymentFactory
+from tests.shop import BUYER, OPERATOR
+
+
+@pytest.fixture
+def quiet(shop):
+    """Every queue was just heard."""
+    for queue in Queue:
+        shop.liveness.hear(queue)
+    return shop
+
+
+def raised():
+    return sorted(alert.id for alert in Alert.objects(status=AlertState.OPEN))
+
+
+def test_a_quiet_shop_alerts_nobody(quiet):
+    quiet.alerts.watch()
+
+    assert (raised(), Note.objects.count()) == ([], 0)
+
+
+def test_a_mismatch_is_told_to_every_operator_once(quiet):
+    quiet.credit(2_500)
+    collection(entries.COLLECTION).update_one({}, {"$set": {"reason": "spoilt"}})
+    quiet.verification.verify()
+
+    for _ in range(3):
+        quiet.alerts.watch()
+    quiet.work()
+
+    assert raised() == ["account_frozen:u:7:USD", "ledger_mismatch:full"]
+    assert quiet.notes.told == [(NoteKind.OPERATOR_ALERT, OPERATOR)] * 2
+    assert [alert.id for alert in quiet.alerts.open()]
+    assert "digest is wrong" in Alert.objects.fetch("account_frozen:u:7:USD").words
+
+
+def test_what_ends_in_review_is_told(quiet):
+    order = OrderFactory(status=OrderState.REVIEW)
+    payment = PaymentFactory(status=PaymentState.REVIEW)
+    OrderFactory(status=OrderState.REVIEW, timeline=[])
+
+    quiet.alerts.watch()
+
+    assert f"order_review:{order.id}" in raised()
+    assert f"payment_review:{payment.id}" in raised()
+    assert len(raised()) == 3
+
+
+def test_an_alert_is_over_with_its_cause_and_told_again_when_it_comes_back(quiet):
+    payment = PaymentFactory(status=PaymentState.REVIEW)
+    quiet.alerts.watch()
+    Payment.objects(pk=payment.id).update_one(set__status=PaymentState.PAID)
+    quiet.alerts.watch()
+    [over] = Alert.objects
+    assert (over.status, over.over_at) == (AlertState.OVER, quiet.clock.now())
+
+    quiet.clock.turn(minutes=1)
+    Payment.objects(pk=payment.id).update_one(set__status=PaymentState.REVIEW)
+    quiet.alerts.watch()
+
+    assert raised() == [f"payment_review:{payment.id}"]
+    assert Note.objects(kind=NoteKind.OPERATOR_ALERT).count() == 2
+
+
+def test_a_silent_queue_is_told_by_whoever_is_alive(quiet):
+    quiet.clock.turn(minutes=6)
+    quiet.liveness.hear(Queue.MONEY)
+
+    quiet.alerts.watch()
+
+    assert raised() == ["queue_silent:bulk", "queue_silent:buy", "queue_silent:notify"]
+
+
+def test_a_watcher_killed_before_telling_is_followed_by_one_that_tells(quiet):
+    payment = PaymentFactory(status=PaymentState.REVIEW)
+    quiet.alerts.watch()
+    Note.objects.delete()
+    Alert.objects.update(set__told=False)
+
+    quiet.alerts.watch()
+
+    assert [note.facts["subject"] for note in Note.objects] == [payment.id]
+
+
+def test_without_operators_alerts_are_kept_for_the_dashboard(quiet):
+    PaymentFactory(status=PaymentState.REVIEW)
+    watcher = Alerts(
+        freezes=quiet.freezes,
+        liveness=quiet.liveness,
+        outbox=quiet.outbox,
+        clock=quiet.clock,
+        operators=(),
+    )
+
+    watcher.watch()
+
+    assert (len(raised()), Note.objects.count()) == (1, 0)
+    assert BUYER not in watcher.operators
+    assert Canary.objects.count() == len(Queue)
