@@ -2,11 +2,11 @@
 
 from botapp.screens.base import Screen, way_out
 from botapp.states import Place
-from botapp.texts import common, money as texts
+from botapp.texts import account, common, money as texts
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
-from models.ledger import entries_of
-from services.ledger import account_of
+from models.outbox import NoteKind
+from services import statements
 
 PER_PAGE = 8
 
@@ -19,21 +19,23 @@ class Balance(Screen):
     def show(self, turn: Turn) -> View:
         before = turn.data.get("before", [])
         balance = turn.shop.ledger.balance(turn.user_id)
-        page = entries_of(
-            account_of(turn.user_id), before_seq=before[-1] if before else None, most=PER_PAGE
+        page = statements.page(
+            turn.user_id, before_seq=before[-1] if before else None, most=PER_PAGE
         )
         stand = texts.balance(balance.available, balance.held)
-        story = texts.statement(list(page)) if page else texts.no_entries()
-        last = int(page[-1]["seq"]) if page else 1
+        story = texts.statement(list(page.entries)) if page.entries else texts.no_entries()
         turning = (
             *((Choice(texts.newer(), Action.NEWER),) if before else ()),
-            *((Choice(texts.older(), Action.OLDER, str(last)),) if last > 1 else ()),
+            *((Choice(texts.older(), Action.OLDER, str(page.older)),) if page.older else ()),
         )
         return View(
             texts.balance_page(stand, story),
             (
                 *((turning,) if turning else ()),
-                (Choice(common.top_up(), Action.TOPUP),),
+                (
+                    Choice(common.top_up(), Action.TOPUP),
+                    *((Choice(account.statement_button(), Action.CSV),) if page.entries else ()),
+                ),
                 way_out(),
             ),
         )
@@ -44,4 +46,10 @@ class Balance(Screen):
             before.append(int(argument))
         elif action == Action.NEWER and before:
             before.pop()
+        elif action == Action.CSV:
+            # A note has its own name for each press: sent at least once, and once a press.
+            note_id = f"{NoteKind.STATEMENT}:{turn.user_id}:{turn.update_id}"
+            turn.shop.outbox.put(note_id, turn.user_id, NoteKind.STATEMENT)
+            turn.shop.outbox.hurry(note_id)
+            turn.remark(account.statement_is_coming())
         return self.place

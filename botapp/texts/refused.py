@@ -140,6 +140,15 @@ def carrier_not_configured(_facts: Facts) -> Html:
     return fill(_("We can't ask the carriers right now. Please try again later."))
 
 
+def account_frozen(_facts: Facts) -> Html:
+    return fill(
+        _(
+            "We are checking your account, and until then nothing can be bought. Your money is "
+            "safe. Please try again later."
+        )
+    )
+
+
 def no_label_yet(_facts: Facts) -> Html:
     return fill(_("This order has no label yet."))
 
@@ -163,6 +172,7 @@ SENTENCES: Mapping[str, Callable[[Facts], Html]] = {
         quote_expired,
         rate_gone,
         shop_closed,
+        account_frozen,
         carrier_refused,
         carrier_not_configured,
         no_label_yet,
