@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from core.errors import PlatformError, Refusal
 
@@ -52,7 +52,7 @@ class Money:
         try:
             exact = Decimal(amount) * MINOR_PER_MAJOR
             return cls(int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)), currency.upper())
-        except (InvalidOperation, ValueError, OverflowError) as error:
+        except (ArithmeticError, ValueError) as error:
             raise UnreadableAmount(typed=str(amount)[:40]) from error
 
     @property

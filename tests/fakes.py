@@ -12,7 +12,7 @@ from core.money import Money
 from core.parcels import Parcel
 from models.outbox import Note, NoteKind
 from providers.carriers.base import Bought, Quoted, Rate
-from providers.payments.base import Invoice, InvoiceReport, InvoiceState, Notice
+from providers.payments.base import ForgedNotice, Invoice, InvoiceReport, InvoiceState, Notice
 
 PDF = b"%PDF-1.4 a label"
 
@@ -141,11 +141,14 @@ class OneCarrier:
 
 @dataclass
 class PaperProvider:
-    """Keeps invoices whose state a test sets."""
+    """Keeps invoices whose state a test sets; a notice's body is `<invoice> <any word>`."""
 
     name: str = "oxapay"
     made: dict[str, InvoiceReport] = field(default_factory=dict)
     troubles: list[Exception] = field(default_factory=list)
+
+    def serves(self, mode: ApiMode) -> bool:
+        return True
 
     def create_invoice(
         self, amount: Money, *, payment_id: str, minutes: int, notify_url: str, mode: ApiMode
@@ -154,7 +157,7 @@ class PaperProvider:
             raise self.troubles.pop(0)
         provider_id = f"track-{len(self.made)}"
         self.made[provider_id] = InvoiceReport(
-            provider_id, InvoiceState.WAITING, "waiting", amount, payment_id
+            provider_id, InvoiceState.WAITING, "waiting", amount, payment_id, Money(0)
         )
         expires_at = datetime(2026, 11, 2, 13, 0, tzinfo=UTC)
         return Invoice(provider_id, f"http://pay/{provider_id}", expires_at)
@@ -175,4 +178,7 @@ class PaperProvider:
         return list(self.made.values())
 
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
-        return Notice(body.decode(), "", "paid")
+        if "Forged" in headers:
+            raise ForgedNotice(provider=self.name)
+        provider_id, _, status = body.decode().partition(" ")
+        return Notice(provider_id, "", status)

@@ -28,12 +28,19 @@ class UnreadableNotice(Refusal):
 
 
 class InvoiceState(StrEnum):
-    """The provider's statuses, sorted by what they mean for the customer's balance."""
+    """The provider's statuses, sorted by what they mean for the customer's balance.
+
+    UNDERPAID is the provider's last word on too little: a part arrived, and it waits no longer.
+    REFUNDED is money on its way back to the payer, by the provider's doing. UNCLEAR is a coin or
+    a status that we can't value.
+    """
 
     WAITING = "waiting"
     SEEN = "seen"
     PAID = "paid"
+    UNDERPAID = "underpaid"
     EXPIRED = "expired"
+    REFUNDED = "refunded"
     UNCLEAR = "unclear"
 
 
@@ -48,13 +55,17 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceReport:
-    """What the provider's API says of an invoice now; `status` is its own word, for the record."""
+    """What the provider's API says of an invoice now; `status` is its own word, for the record.
+
+    `received` is what has arrived on it and is confirmed, in the invoice's currency.
+    """
 
     provider_id: str
     state: InvoiceState
     status: str
     amount: Money
     payment_id: str
+    received: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,10 @@ class PaymentProvider(Protocol):
     @property
     def name(self) -> str:
         """The provider's name in our documents, as `oxapay`."""
+        ...
+
+    def serves(self, mode: ApiMode) -> bool:
+        """Whether the money of this mode can be asked for under our account."""
         ...
 
     def create_invoice(

@@ -24,6 +24,7 @@ from providers.payments.base import (
 )
 from providers.payments.oxapay_read import (
     BrokenAnswer,
+    read_currencies,
     read_error,
     read_invoice,
     read_notice,
@@ -61,6 +62,9 @@ class OxaPay:
     def name(self) -> str:
         return NAME
 
+    def serves(self, mode: ApiMode) -> bool:  # noqa: ARG002  each invoice says which it is of
+        return True
+
     def create_invoice(
         self, amount: Money, *, payment_id: str, minutes: int, notify_url: str, mode: ApiMode
     ) -> Invoice:
@@ -93,6 +97,13 @@ class OxaPay:
     def recent(self, since: datetime) -> list[InvoiceReport]:
         try:
             return list(self._reports(int(since.timestamp())))
+        except (BrokenAnswer, PaymentRefused) as error:
+            raise PaymentProviderDown(provider=NAME) from error
+
+    def currencies(self) -> list[str]:
+        """The coins that a payer can choose, as `USDT`. Raises PaymentProviderDown."""
+        try:
+            return read_currencies(self._ask("GET", "/payment/accepted-currencies"))
         except (BrokenAnswer, PaymentRefused) as error:
             raise PaymentProviderDown(provider=NAME) from error
 

@@ -27,9 +27,13 @@ STATES = {
     "paying": InvoiceState.SEEN,
     "paid": InvoiceState.PAID,
     "manual_accept": InvoiceState.PAID,
+    "underpaid": InvoiceState.UNDERPAID,
     "expired": InvoiceState.EXPIRED,
+    "refunding": InvoiceState.REFUNDED,
+    "refunded": InvoiceState.REFUNDED,
 }
-"""All others (underpaid, refunding, refunded, and what may come) need a second look."""
+"""What may come besides these needs a person's eyes."""
+CONFIRMED = "confirmed"
 _TRACK_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
@@ -62,12 +66,15 @@ def read_report(raw: Mapping[str, Any]) -> InvoiceReport:
         amount = Money.of(text(raw.get("amount")), text(raw.get("currency")) or CURRENCY)
     except UnreadableAmount as error:
         raise BrokenAnswer from error
+    received = _received(raw)
+    known = STATES.get(status, InvoiceState.UNCLEAR)
     return InvoiceReport(
         provider_id=_track_id(raw),
-        state=STATES.get(status, InvoiceState.UNCLEAR),
+        state=known if received is not None else InvoiceState.UNCLEAR,
         status=status,
         amount=amount,
         payment_id=text(raw.get("order_id")),
+        received=received or Money(0),
     )
 
 
@@ -77,6 +84,15 @@ def read_page(raw: Mapping[str, Any]) -> list[InvoiceReport]:
     if not isinstance(listed, list) or not all(isinstance(each, Mapping) for each in listed):
         raise BrokenAnswer
     return [read_report(each) for each in listed]
+
+
+def read_currencies(raw: Mapping[str, Any]) -> list[str]:
+    """Raises BrokenAnswer."""
+    listed = raw.get("list")
+    symbols = [text(each, most=20) for each in listed] if isinstance(listed, list) else []
+    if not all(symbols) or not isinstance(listed, list):
+        raise BrokenAnswer
+    return [symbol.upper() for symbol in symbols]
 
 
 def read_notice(body: bytes) -> Notice:
@@ -101,6 +117,23 @@ def read_error(raw: Mapping[str, Any]) -> Told:
 def _status(raw: Mapping[str, Any]) -> str:
     """Lower case in the API, Title case in notices."""
     return text(raw.get("status"), most=40).lower()
+
+
+def _received(raw: Mapping[str, Any]) -> Money | None:
+    """What the confirmed coins were worth in dollars, in all; None when one has no value.
+
+    `value` is in dollars whatever the coin is; an invoice's list entry may lack `txs`.
+    """
+    sent = raw.get("txs") or []
+    if not isinstance(sent, list) or not all(isinstance(one, Mapping) for one in sent):
+        return None
+    confirmed = [one for one in sent if text(one.get("status")).lower() == CONFIRMED]
+    try:
+        values = [Decimal(text(one.get("value"))) for one in confirmed]
+        total = Money.of(sum(values, Decimal(0)), CURRENCY)
+    except (ArithmeticError, UnreadableAmount):
+        return None
+    return total if all(value > 0 for value in values) else None
 
 
 def _track_id(raw: Mapping[str, Any]) -> str:

@@ -125,24 +125,39 @@ def test_an_invoice_is_made_paid_and_reported(provider, sandbox):
 
     assert (waiting.state, waiting.payment_id) == (InvoiceState.WAITING, "P-1")
     assert (paid.state, paid.amount) == (InvoiceState.PAID, Money(1250))
+    assert (waiting.received, paid.received) == (Money(0), Money(1250))
     assert listed == [paid]
     assert timedelta(minutes=50) < invoice.expires_at - before < timedelta(minutes=70)
 
 
 @pytest.mark.parametrize(
-    ("amount", "confirmations", "state"),
+    ("pays", "state", "received"),
     [
-        ("12.50", "later", InvoiceState.SEEN),
-        ("5.00", "now", InvoiceState.UNCLEAR),
-        ("20.00", "now", InvoiceState.PAID),
+        ([("12.50", "later")], InvoiceState.SEEN, 0),
+        ([("5.00", "now")], InvoiceState.UNDERPAID, 500),
+        ([("5.00", "now"), ("3.00", "later")], InvoiceState.SEEN, 500),
+        ([("5.00", "now"), ("7.50", "now")], InvoiceState.PAID, 1250),
+        ([("20.00", "now")], InvoiceState.PAID, 2000),
+        (["expire"], InvoiceState.EXPIRED, 0),
+        (["expire", ("12.50", "now")], InvoiceState.EXPIRED, 1250),
+        ([("5.00", "now"), "expire", ("7.50", "now")], InvoiceState.UNDERPAID, 1250),
     ],
 )
-def test_whatever_is_paid_is_reported_in_our_words(provider, sandbox, amount, confirmations, state):
+def test_whatever_a_payer_does_is_reported_in_our_words(provider, sandbox, pays, state, received):
     invoice = bill(provider)
 
-    sandbox.pay(invoice.url, amount, confirmations)
+    for act in pays:
+        if act == "expire":
+            sandbox.post(f"/checkout/oxapay/{invoice.provider_id}/expire", {})
+        else:
+            sandbox.pay(invoice.url, *act)
 
-    assert provider.invoice(invoice.provider_id).state is state
+    report = provider.invoice(invoice.provider_id)
+    assert (report.state, report.received) == (state, Money(received))
+
+
+def test_the_coins_of_the_checkout_page_are_the_accepted_ones(provider):
+    assert provider.currencies() == ["USDT", "BTC", "TRX", "POL"]
 
 
 def test_more_invoices_than_a_page_holds_are_all_listed(provider, monkeypatch):

@@ -107,13 +107,14 @@ def unusable(stand: Stand) -> list:
 
 
 @pytest.mark.parametrize("manner", range(16))
-@pytest.mark.parametrize("call", ["bill", "invoice", "recent"])
+@pytest.mark.parametrize("call", ["bill", "invoice", "recent", "currencies"])
 def test_without_a_usable_answer_the_provider_is_down(stand, provider, manner, call):
     stand.play(unusable(stand)[manner])
     calls = {
         "bill": lambda: bill(provider),
         "invoice": lambda: provider.invoice("151811887"),
         "recent": lambda: provider.recent(SINCE),
+        "currencies": provider.currencies,
     }
 
     with pytest.raises(PaymentProviderDown) as caught:
@@ -166,9 +167,9 @@ def test_an_invoice_nobody_could_pay_is_none(stand, provider, change):
         ("paid", InvoiceState.PAID),
         ("manual_accept", InvoiceState.PAID),
         ("expired", InvoiceState.EXPIRED),
-        ("underpaid", InvoiceState.UNCLEAR),
-        ("refunding", InvoiceState.UNCLEAR),
-        ("refunded", InvoiceState.UNCLEAR),
+        ("underpaid", InvoiceState.UNDERPAID),
+        ("refunding", InvoiceState.REFUNDED),
+        ("refunded", InvoiceState.REFUNDED),
         ("something_new", InvoiceState.UNCLEAR),
     ],
 )
@@ -177,7 +178,7 @@ def test_each_status_means_one_thing_for_the_balance(stand, provider, status, st
 
     report = provider.invoice("151811887")
 
-    assert report == InvoiceReport("151811887", state, status.lower(), Money(1250), "P-1")
+    assert report == InvoiceReport("151811887", state, status.lower(), Money(1250), "P-1", Money(0))
     assert stand.calls() == ["GET /oxapay/v1/payment/151811887"]
 
 
@@ -217,6 +218,67 @@ def test_a_report_that_lacks_its_facts_or_is_of_another_invoice_is_none(stand, p
 
     with pytest.raises(PaymentProviderDown):
         provider.invoice("151811887")
+
+
+def coins(value: object, status: str = "confirmed") -> dict:
+    return {"status": status, "value": value, "currency": "POL", "sent_amount": 3.079e-5}
+
+
+@pytest.mark.parametrize(
+    ("txs", "received"),
+    [
+        ([], 0),
+        (None, 0),
+        ([coins(12.5)], 1250),
+        ([coins(3.079e-5), coins(12.4999692)], 1250),
+        ([coins("10"), coins(2, "Confirmed"), coins(99, "confirming"), coins(99, "odd")], 1200),
+        ([coins(None, "confirming")], 0),
+    ],
+)
+def test_what_arrived_is_the_value_of_the_confirmed_coins(stand, provider, txs, received):
+    stand.play(says(200, wrapped(payment(txs=txs))))
+
+    report = provider.invoice("151811887")
+
+    assert (report.state, report.received) == (InvoiceState.PAID, Money(received))
+
+
+@pytest.mark.parametrize(
+    "txs",
+    [
+        "odd",
+        ["odd"],
+        [coins(None)],
+        [coins("lots")],
+        [coins(0)],
+        [coins(-1), coins(5)],
+        [coins("NaN")],
+        [coins("Infinity")],
+        [coins("9e999999")],
+    ],
+)
+def test_coins_that_have_no_value_make_it_unclear_whatever_the_status(stand, provider, txs):
+    stand.play(says(200, wrapped(payment(txs=txs))))
+
+    report = provider.invoice("151811887")
+
+    assert (report.state, report.status) == (InvoiceState.UNCLEAR, "paid")
+    assert report.received == Money(0)
+
+
+def test_the_coins_that_are_accepted_are_listed(stand, provider):
+    stand.play(says(200, wrapped({"list": ["BTC", "usdt"]})))
+
+    assert provider.currencies() == ["BTC", "USDT"]
+    assert stand.calls() == ["GET /oxapay/v1/payment/accepted-currencies"]
+
+
+@pytest.mark.parametrize("data", [{}, {"list": "BTC"}, {"list": [None]}, {"list": [{}]}])
+def test_a_list_of_coins_that_is_none_means_the_provider_is_down(stand, provider, data):
+    stand.play(says(200, wrapped(data)))
+
+    with pytest.raises(PaymentProviderDown):
+        provider.currencies()
 
 
 def test_an_invoice_they_do_not_know_is_no_state(stand, provider):
