@@ -169,6 +169,8 @@ def shop_settings(url: str = "http://127.0.0.1:1", **changes: Any) -> Settings:
         "easypost_test_key": KEY,
         "oxapay_url": f"{url}/oxapay/v1",
         "oxapay_key": KEY,
+        "cryptopay_url": f"{url}/cryptopay/api",
+        "cryptopay_token": KEY,
         **changes,
     }
     return Settings(_env_file=None, **told)
