@@ -21,23 +21,68 @@ from models.fields import MoneyField
 
 
 class PaymentState(StrEnum):
+    """UNDERPAID: a part is credited, and the rest is still welcome. REJECTED: by an operator."""
+
     NEW = "new"
     PENDING = "pending"
+    UNDERPAID = "underpaid"
     PAID = "paid"
     EXPIRED = "expired"
     REVIEW = "review"
+    REJECTED = "rejected"
+
+
+class PaymentRule(StrEnum):
+    """What a provider's report, or an operator, decided for a payment. Each has words."""
+
+    WAITING = "waiting"
+    SEEN = "seen"
+    PAID = "paid"
+    OVERPAID = "overpaid"
+    UNDERPAID = "underpaid"
+    PAID_IN_PARTS = "paid_in_parts"
+    PAID_LATE = "paid_late"
+    EXPIRED = "expired"
+    UNCLEAR = "unclear"
+    DIFFERENT = "different"
+    REFUNDED = "refunded"
+    REFUNDED_AFTER_CREDIT = "refunded_after_credit"
+    SETTLED = "settled"
+    CREDITED_BY_OPERATOR = "credited_by_operator"
+    REJECTED_BY_OPERATOR = "rejected_by_operator"
 
 
 class PaymentStep(EmbeddedDocument):
-    """One line of a payment's timeline; `note` holds the provider's own word."""
+    """One line of a payment's timeline; `note` holds the provider's word or the reason."""
 
     at: datetime = DateTimeField(required=True)
     state: PaymentState = EnumField(PaymentState, required=True)
+    rule: PaymentRule | None = EnumField(PaymentRule)
     note: str = StringField(default="")
+    by: str = StringField(default="")
+
+
+class Credit(EmbeddedDocument):
+    """A decided part of what arrived: decided first, booked in the ledger after."""
+
+    amount: Money = MoneyField(required=True)
+    rule: PaymentRule = EnumField(PaymentRule, required=True)
+    by: str = StringField(required=True)
+    reason: str = StringField(default="")
+    at: datetime = DateTimeField(required=True)
+
+
+def topup_key(provider: str, provider_id: str, part: int = 0) -> str:
+    """The ledger's key of one part of what was credited on an invoice."""
+    return f"topup:{provider}:{provider_id}" + (f":{part}" if part else "")
 
 
 class Payment(Record):
-    """States only move forward; `provider_id` is the invoice's id at the provider."""
+    """States only move forward; `provider_id` is the invoice's id at the provider.
+
+    `credits` only grows. The first `booked` of them stand in the ledger for certain; those after
+    may not stand there yet.
+    """
 
     objects: ClassVar[Any]
 
@@ -50,14 +95,35 @@ class Payment(Record):
     timeline: list[PaymentStep] = EmbeddedDocumentListField(PaymentStep)
     provider_id: str | None = StringField()
     provider_status: str = StringField(default="")
+    received: Money | None = MoneyField()
+    credits: list[Credit] = EmbeddedDocumentListField(Credit)
+    booked: int = IntField(required=True, default=0)
     url: str = StringField(default="")
     expires_at: datetime | None = DateTimeField()
     message_id: int | None = LongField()
     seen_at: datetime | None = DateTimeField()
     asked: int = IntField(required=True, default=0)
+    wakes: int = IntField(required=True, default=0)
     next_at: datetime | None = DateTimeField()
     created_at: datetime = DateTimeField(required=True)
     moved_at: datetime = DateTimeField(required=True)
+
+    @property
+    def credited(self) -> Money:
+        """What was decided to be credited so far, in all."""
+        nothing = Money(0, self.amount.currency)
+        return sum((credit.amount for credit in self.credits), nothing)
+
+    @property
+    def keys(self) -> list[str]:
+        """Under these the ledger has, or will have, what was credited on it."""
+        parts = range(max(len(self.credits), 1))
+        return [topup_key(self.provider, str(self.provider_id), part) for part in parts]
+
+    @property
+    def unbooked(self) -> dict[int, Credit]:
+        """The decided parts that may not stand in the ledger yet, by their number."""
+        return dict(enumerate(self.credits[self.booked :], self.booked))
 
     meta: ClassVar = {
         "collection": "payments",

@@ -9,7 +9,8 @@ from models.order import Order, OrderState
 from models.payment import Payment, PaymentState
 from services.audits import Audits
 from services.ports import Jobs
-from services.topups import UNPAID, NoPaymentProvider, Topups
+from services.settling import UNPAID, NoPaymentProvider
+from services.topups import Topups
 
 UNFINISHED_ORDERS = (
     OrderState.NEW,

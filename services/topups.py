@@ -1,38 +1,26 @@
-"""Top-ups: an invoice at a provider, and the one way in which its money reaches a balance."""
+"""Top-ups: an invoice at a provider, and whatever has somebody look at it."""
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
-
-import structlog
 
 from core.clock import Clock
 from core.crashes import crash_at
-from core.errors import Refusal, Unavailable
+from core.errors import Refusal
 from core.ids import new_id
 from core.jobs import Job
 from core.money import Money
 from models.notice import Notice
-from models.outbox import NoteKind
 from models.payment import Payment, PaymentState, PaymentStep
-from providers.payments.base import InvoiceReport, InvoiceState
 from services.ledger import Ledger
 from services.modes import Modes
 from services.outbox import Outbox
 from services.ports import Jobs, Payments
 from services.quotes import ShopClosed
-
-log = structlog.get_logger()
+from services.settling import ASKED_AGAIN, SHORTEST_PAUSE, UNPAID, NoPaymentProvider, Settling
 
 OPEN_AT_MOST = 3
 PER_SWEEP = 200
-SHORTEST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(minutes=10)
-WATCHED_AFTER_EXPIRY = timedelta(hours=72)
-ASKED_AGAIN = timedelta(seconds=30)
-UNPAID = (PaymentState.PENDING, PaymentState.EXPIRED, PaymentState.REVIEW)
 
 
 class AmountOutOfRange(Refusal):
@@ -41,10 +29,6 @@ class AmountOutOfRange(Refusal):
 
 class TooManyInvoices(Refusal):
     """The customer has as many unpaid invoices as we allow. Facts: `most`."""
-
-
-class NoPaymentProvider(Refusal):
-    """No payment provider is switched on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +51,26 @@ class Topups:
     invoice_minutes: int
     public_url: str
 
-    def open(self, user_id: int, amount: Money) -> Payment:
+    def choices(self) -> list[str]:
+        """The providers that take the money of today's mode, in the order of the settings."""
+        mode = self.modes.get_api_mode_cached()
+        return [name for name, provider in self.providers.items() if provider.serves(mode)]
+
+    def allow(self, amount: Money) -> None:
+        """Raises AmountOutOfRange."""
+        if not self.range.least <= amount <= self.range.most:
+            raise AmountOutOfRange(least=self.range.least, most=self.range.most)
+
+    def open(self, user_id: int, amount: Money, provider: str = "") -> Payment:
         """An invoice for this amount: the open one, if there is one, else a new one.
 
+        It is the chosen provider's; without a choice, the open one of any or the first one's.
         Raises AmountOutOfRange, TooManyInvoices, NoPaymentProvider, ShopClosed, and the
         provider's PaymentRefused and PaymentProviderDown; asking again is safe.
         """
-        if not self.range.least <= amount <= self.range.most:
-            raise AmountOutOfRange(least=self.range.least, most=self.range.most)
-        payment = self._reusable(user_id, amount) or self._record(user_id, amount)
+        self.allow(amount)
+        payment = self._reusable(user_id, amount, provider)
+        payment = payment or self._record(user_id, amount, provider)
         return self._invoice(payment) if payment.status is PaymentState.NEW else payment
 
     def shown(self, payment_id: str, message_id: int) -> None:
@@ -88,26 +83,18 @@ class Topups:
         return found
 
     def settle(self, payment_id: str) -> Payment:
-        """Ask the provider and do what follows: the only creditor. Safe to call at any time."""
-        payment = self.get(payment_id)
-        try:
-            return self.check(payment)
-        except Unavailable as trouble:
-            log.warning("payment_not_checked", payment_id=payment.id, why=str(trouble))
-            self._ask_later(payment)
-            return payment
+        """Ask the provider and do what follows. Safe to call at any time, any number of times."""
+        return self.settling.settle(payment_id)
 
     def check(self, payment: Payment) -> Payment:
         """`settle` for somebody who waits for the answer. Raises PaymentProviderDown."""
-        if payment.status is PaymentState.NEW:
-            return self._finish_opening(payment)
-        if payment.status not in UNPAID or payment.provider_id is None:
-            return payment
-        report = self.providers[payment.provider].invoice(payment.provider_id)
-        if (report.amount, report.payment_id) != (payment.amount, payment.id):
-            log.error("invoice_differs", payment_id=payment.id, told=str(report))
-            return self._stand(payment, PaymentState.REVIEW, NoteKind.TOPUP_REVIEW, report)
-        return self._follow(payment, report)
+        return self.settling.check(payment)
+
+    @property
+    def settling(self) -> Settling:
+        return Settling(
+            providers=self.providers, ledger=self.ledger, outbox=self.outbox, clock=self.clock
+        )
 
     def notice(self, provider: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Keep a provider's signed notice and have its payment looked at.
@@ -118,8 +105,10 @@ class Topups:
             raise NoPaymentProvider(provider=provider)
         told = self.providers[provider].read_notice(body, headers)
         now = self.clock.now()
+        notice_id = hashlib.sha256(provider.encode() + b"\n" + body).hexdigest()
+        payment_id = self._wake(provider, told.provider_id, fresh=_is_news(notice_id))
         Notice.objects.insert_if_absent(
-            hashlib.sha256(provider.encode() + b"\n" + body).hexdigest(),
+            notice_id,
             provider=provider,
             provider_id=told.provider_id,
             payment_id=told.payment_id,
@@ -127,43 +116,49 @@ class Topups:
             body=body,
             received_at=now,
         )
-        payment: Payment | None = Payment.objects(
-            provider=provider, provider_id=told.provider_id, status__in=UNPAID
-        ).modify(new=True, set__next_at=now)
-        if payment is not None:
-            self.jobs.ask(Job.SETTLE_PAYMENT, payment.id)
+        if payment_id is not None:
+            self.jobs.ask(Job.SETTLE_PAYMENT, payment_id)
 
     def resume(self) -> None:
         """Have looked at what is due: the sweep behind every lost notice."""
         now = self.clock.now()
         for payment_id in Payment.objects.due(now, PER_SWEEP):
             Payment.objects(pk=payment_id, next_at__lte=now).update_one(
-                set__next_at=now + ASKED_AGAIN
+                set__next_at=now + ASKED_AGAIN, max__wakes=1
             )
             self.jobs.ask(Job.SETTLE_PAYMENT, payment_id)
 
-    def _reusable(self, user_id: int, amount: Money) -> Payment | None:
+    def _wake(self, provider: str, provider_id: str, *, fresh: bool) -> str | None:
+        """Have it looked at. News wakes a paid one too: more may have arrived on it."""
+        states = (*UNPAID, PaymentState.PAID) if fresh else UNPAID
+        payment: Payment | None = Payment.objects(
+            provider=provider, provider_id=provider_id, status__in=states
+        ).modify(new=True, set__next_at=self.clock.now())
+        return payment.id if payment else None
+
+    def _reusable(self, user_id: int, amount: Money, provider: str) -> Payment | None:
         now = self.clock.now()
         unpaid = Payment.objects(
             user_id=user_id, status__in=[PaymentState.NEW, PaymentState.PENDING]
         ).order_by("-created_at")
         live = [one for one in unpaid if one.expires_at is None or one.expires_at > now]
-        same = next((one for one in live if one.amount == amount), None)
+        fitting = (one for one in live if provider in ("", one.provider))
+        same = next((one for one in fitting if one.amount == amount), None)
         if same is None and len(live) >= OPEN_AT_MOST:
             raise TooManyInvoices(most=OPEN_AT_MOST)
         return same
 
-    def _record(self, user_id: int, amount: Money) -> Payment:
+    def _record(self, user_id: int, amount: Money, provider: str) -> Payment:
         if self.modes.get_maintenance_mode_cached():
             raise ShopClosed
-        provider = next(iter(self.providers), None)
-        if provider is None:
-            raise NoPaymentProvider
+        choices = self.choices()
+        if not choices or provider not in ("", *choices):
+            raise NoPaymentProvider(provider=provider)
         now = self.clock.now()
         payment: Payment = Payment.objects.get_or_insert(
             new_id("T"),
             user_id=user_id,
-            provider=provider,
+            provider=provider or choices[0],
             mode=self.modes.get_api_mode_cached(),
             amount=amount,
             timeline=[PaymentStep(at=now, state=PaymentState.NEW)],
@@ -184,89 +179,20 @@ class Topups:
             mode=payment.mode,
         )
         crash_at("payment.after_invoice")
-        return self._move(
-            payment,
-            PaymentState.PENDING,
+        now = self.clock.now()
+        opened: Payment | None = Payment.objects.advance(
+            payment.id,
+            when=PaymentState.NEW,
+            to=PaymentState.PENDING,
+            at=now,
+            push__timeline=PaymentStep(at=now, state=PaymentState.PENDING),
             set__provider_id=invoice.provider_id,
             set__url=invoice.url,
             set__expires_at=invoice.expires_at,
-            set__next_at=self.clock.now() + SHORTEST_PAUSE,
+            set__next_at=now + SHORTEST_PAUSE,
         )
+        return opened or self.get(payment.id)
 
-    def _finish_opening(self, payment: Payment) -> Payment:
-        """A payment left without its invoice: nobody has seen a bill, so it may simply end."""
-        return self._move(payment, PaymentState.EXPIRED, note="never opened", unset__next_at=True)
 
-    def _follow(self, payment: Payment, report: InvoiceReport) -> Payment:
-        match report.state:
-            case InvoiceState.PAID:
-                return self._credit(payment, report)
-            case InvoiceState.UNCLEAR:
-                return self._stand(payment, PaymentState.REVIEW, NoteKind.TOPUP_REVIEW, report)
-            case InvoiceState.EXPIRED:
-                return self._stand(payment, PaymentState.EXPIRED, NoteKind.TOPUP_EXPIRED, report)
-            case InvoiceState.WAITING | InvoiceState.SEEN:
-                return self._wait(payment, report)
-
-    def _credit(self, payment: Payment, report: InvoiceReport) -> Payment:
-        self.ledger.top_up(
-            payment.user_id,
-            payment.amount,
-            provider=payment.provider,
-            provider_id=report.provider_id,
-            payment_id=payment.id,
-        )
-        crash_at("payment.after_top_up")
-        self._tell(payment, NoteKind.TOPUP_CREDITED)
-        return self._move(
-            payment,
-            PaymentState.PAID,
-            note=report.status,
-            set__provider_status=report.status,
-            unset__next_at=True,
-        )
-
-    def _stand(
-        self, payment: Payment, state: PaymentState, kind: NoteKind, report: InvoiceReport
-    ) -> Payment:
-        """Say once where the payment stands, and look again: money may come late."""
-        self._ask_later(payment)
-        if payment.status is state or payment.status is PaymentState.REVIEW:
-            return payment
-        self._tell(payment, kind)
-        return self._move(payment, state, note=report.status, set__provider_status=report.status)
-
-    def _wait(self, payment: Payment, report: InvoiceReport) -> Payment:
-        if report.state is InvoiceState.SEEN and payment.seen_at is None:
-            Payment.objects(pk=payment.id).update_one(
-                set__seen_at=self.clock.now(), set__provider_status=report.status
-            )
-            self._tell(payment, NoteKind.TOPUP_SEEN)
-        self._ask_later(payment)
-        return self.get(payment.id)
-
-    def _ask_later(self, payment: Payment) -> None:
-        """Growing pauses; no more questions long after expiry."""
-        now = self.clock.now()
-        last = (payment.expires_at or payment.created_at) + WATCHED_AFTER_EXPIRY
-        age = now - payment.created_at
-        pause = min(max(age / 10, SHORTEST_PAUSE), LONGEST_PAUSE)
-        change: dict[str, Any] = (
-            {"set__next_at": now + pause} if now < last else {"unset__next_at": True}
-        )
-        Payment.objects(pk=payment.id, status__in=UNPAID).update_one(inc__asked=1, **change)
-
-    def _move(
-        self, payment: Payment, to: PaymentState, *, note: str = "", **changes: Any
-    ) -> Payment:
-        now = self.clock.now()
-        step = PaymentStep(at=now, state=to, note=note)
-        moved: Payment | None = Payment.objects.advance(
-            payment.id, when=payment.status, to=to, at=now, push__timeline=step, **changes
-        )
-        return moved or self.get(payment.id)
-
-    def _tell(self, payment: Payment, kind: NoteKind) -> None:
-        note_id = f"{kind}:{payment.id}"
-        self.outbox.put(note_id, payment.user_id, kind, payment_id=payment.id)
-        self.outbox.hurry(note_id)
+def _is_news(notice_id: str) -> bool:
+    return Notice.objects(pk=notice_id).only("pk").first() is None

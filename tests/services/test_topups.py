@@ -10,7 +10,8 @@ from models.notice import Notice
 from models.payment import Payment, PaymentState
 from providers.payments.base import InvoiceState, PaymentProviderDown
 from services.quotes import ShopClosed
-from services.topups import AmountOutOfRange, NoPaymentProvider, TooManyInvoices
+from services.settling import NoPaymentProvider
+from services.topups import AmountOutOfRange, TooManyInvoices
 from tests.shop import BUYER
 
 AMOUNT = Money(2_500)
@@ -103,14 +104,28 @@ def test_a_notice_of_an_unknown_provider_is_refused(shop):
     assert Notice.objects.count() == 0
 
 
-def test_a_notice_after_the_credit_wakes_nobody(shop, payment):
+def test_a_repeated_notice_after_the_credit_wakes_nobody(shop, payment):
     shop.pay(payment)
-    shop.topups.settle(payment.id)
+    shop.topups.notice("oxapay", payment.provider_id.encode(), {})
     shop.work()
 
     shop.topups.notice("oxapay", payment.provider_id.encode(), {})
 
     assert shop.jobs.asked == []
+    assert shop.balance() == (2_500, 0)
+
+
+def test_news_after_the_credit_is_looked_at_once(shop, payment):
+    shop.pay(payment)
+    shop.topups.settle(payment.id)
+    shop.work()
+
+    shop.topups.notice("oxapay", f"{payment.provider_id} more".encode(), {})
+    shop.work()
+
+    assert Payment.objects.fetch(payment.id).next_at is None
+    assert shop.balance() == (2_500, 0)
+    assert shop.told() == ["topup_credited"]
 
 
 def test_every_notice_lost_is_only_a_delay(shop, payment):
@@ -138,45 +153,6 @@ def test_questions_grow_rarer_and_end_three_days_after_expiry(shop, payment):
     assert asked[-1] - asked[-2] == timedelta(minutes=10)
     assert Payment.objects.fetch(payment.id).next_at is None
     assert asked[-1] > payment.expires_at + timedelta(hours=71)
-
-
-def test_an_expired_invoice_is_told_and_a_late_payment_is_still_credited(shop, payment):
-    shop.provider.say(payment.provider_id, InvoiceState.EXPIRED)
-    shop.topups.settle(payment.id)
-    shop.topups.settle(payment.id)
-    shop.work()
-    assert state(payment) is PaymentState.EXPIRED
-    assert shop.told() == ["topup_expired"]
-
-    shop.pay(payment)
-    shop.clock.turn(hours=20)
-    shop.sweep()
-
-    assert state(payment) is PaymentState.PAID
-    assert shop.balance() == (2_500, 0)
-    assert shop.told() == ["topup_expired", "topup_credited"]
-
-
-def test_an_unclear_state_is_an_operators_review_and_told(shop, payment):
-    shop.provider.say(payment.provider_id, InvoiceState.UNCLEAR)
-
-    shop.topups.settle(payment.id)
-    shop.topups.settle(payment.id)
-    shop.work()
-
-    assert state(payment) is PaymentState.REVIEW
-    assert shop.balance() == (0, 0)
-    assert shop.told() == ["topup_review"]
-
-
-@pytest.mark.parametrize("lie", [{"amount": Money(250_000)}, {"payment_id": "T-other"}])
-def test_an_invoice_that_is_not_the_one_we_made_credits_nothing(shop, payment, lie):
-    shop.provider.say(payment.provider_id, InvoiceState.PAID, **lie)
-
-    shop.topups.settle(payment.id)
-
-    assert state(payment) is PaymentState.REVIEW
-    assert shop.balance() == (0, 0)
 
 
 def test_a_provider_that_is_away_delays_and_loses_nothing(shop, payment):
