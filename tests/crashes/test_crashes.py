@@ -3,15 +3,22 @@
 import os
 import re
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from core import crashes
 from core.money import Money
 from models import ledger as entries
+from models.adjustment import Adjustment, AdjustmentState
+from models.audit import AuditEntry
 from models.order import OrderState
 from models.payment import PaymentState
 from providers.carriers.base import CarrierRefused
+from providers.payments.base import InvoiceState
+from services.adjustments import RefundedBefore
+from services.ledger import Cause
+from services.reviews import Reviews
 from tests.shop import BUYER
 
 ROOT = Path(__file__).parents[2]
@@ -30,11 +37,22 @@ ORDER_POINTS = [
 PAYMENT_POINTS = [
     "payment.after_insert",
     "payment.after_invoice",
+    "payment.after_decision",
     "payment.after_top_up",
+    "payment.after_note",
     "ledger.after_topup",
     "outbox.after_send",
 ]
 RELEASE_POINTS = ["order.after_release", "ledger.after_release"]
+PARTS_POINTS = ["payment.after_decision", "payment.after_top_up", "payment.after_note"]
+REJECTION_POINTS = ["review.after_rejection"]
+ADJUSTMENT_POINTS = [
+    "adjustment.after_insert",
+    "adjustment.after_entry",
+    "ledger.after_adjustment",
+    "outbox.after_send",
+]
+REFUND_POINTS = ["refund.after_entry", "ledger.after_refund"]
 BOT_POINTS = ["bot.after_ask", "bot.after_draft"]
 """Tried by journeys, where a real bot is killed at them."""
 
@@ -79,7 +97,8 @@ def test_every_named_point_is_tried_here():
         for module in (ROOT / folder).rglob("*.py"):
             named |= set(NAMED.findall(module.read_text()))
 
-    tried = {*ORDER_POINTS, *PAYMENT_POINTS, *RELEASE_POINTS, *BOT_POINTS}
+    tried = {*ORDER_POINTS, *PAYMENT_POINTS, *RELEASE_POINTS, *REJECTION_POINTS, *BOT_POINTS}
+    tried |= {*ADJUSTMENT_POINTS, *REFUND_POINTS}
     assert named <= tried
     assert {point for point in tried if not point.startswith("ledger.")} <= named
 
@@ -135,6 +154,103 @@ def test_a_top_up_survives_a_death(shop, die_at, point):
     assert shop.balance() == (2_500, 0)
     assert set(shop.told()) == {"topup_credited"}
     assert shop.verification.verify().mismatches == 0
+
+
+@pytest.mark.parametrize("point", PARTS_POINTS)
+@pytest.mark.parametrize("death", [1, 2])
+def test_a_top_up_in_parts_survives_a_death_at_either(shop, die_at, point, death):
+    payment = shop.topups.open(BUYER, Money(2_500))
+    parts = [(InvoiceState.UNDERPAID, 1_000), (InvoiceState.PAID, 2_500)]
+
+    for number, (state, cents) in enumerate(parts, 1):
+        shop.provider.say(payment.provider_id, state, received=Money(cents))
+        if number == death:
+            died = die_at(point)
+        live_on(shop)
+
+    assert died.exists()
+    assert shop.topups.get(payment.id).status is PaymentState.PAID
+    assert [entry["d_available"] for entry in entries.walk()] == [1_000, 1_500]
+    assert shop.told() == ["topup_underpaid", "topup_rest"]
+    assert shop.verification.verify().mismatches == 0
+
+
+@pytest.mark.parametrize("point", PARTS_POINTS)
+def test_an_operators_credit_survives_a_death(shop, die_at, point):
+    payment = in_review(shop)
+    reviews = Reviews(settling=shop.topups.settling, audits=shop.audits)
+    died = die_at(point)
+
+    survive(lambda: reviews.credit_what_arrived(payment.id, by="ann", reason="seen"))
+    live_on(shop)
+
+    assert died.exists()
+    assert shop.topups.get(payment.id).status is PaymentState.PAID
+    assert [(entry["d_available"], entry["by"]) for entry in entries.walk()] == [
+        (1_200, "operator:ann")
+    ]
+    assert shop.told() == ["topup_review", "topup_resolved"]
+    assert shop.verification.verify().mismatches == 0
+
+
+@pytest.mark.parametrize("point", REJECTION_POINTS)
+def test_a_rejection_survives_a_death(shop, die_at, point):
+    payment = in_review(shop)
+    reviews = Reviews(settling=shop.topups.settling, audits=shop.audits)
+    died = die_at(point)
+
+    survive(lambda: reviews.reject(payment.id, by="ann", reason="nothing came"))
+    live_on(shop)
+
+    left = shop.topups.get(payment.id)
+    assert died.exists()
+    assert (left.status, left.next_at) == (PaymentState.REJECTED, None)
+    assert left.timeline[-1].by == "operator:ann"
+    assert shop.balance() == (0, 0)
+    assert shop.told() == ["topup_review", "topup_rejected"]
+
+
+def in_review(shop):
+    payment = shop.topups.open(BUYER, Money(2_500))
+    shop.provider.say(payment.provider_id, InvoiceState.UNCLEAR, received=Money(1_200))
+    shop.topups.settle(payment.id)
+    shop.work()
+    return payment
+
+
+@pytest.mark.parametrize("point", ADJUSTMENT_POINTS)
+def test_an_adjustment_survives_a_death(shop, die_at, point):
+    died = die_at(point)
+
+    survive(
+        lambda: shop.adjustments.adjust(BUYER, Money(500), Cause("ann", "sorry"), form=UUID(int=1))
+    )
+    live_on(shop)
+
+    assert died.exists()
+    assert shop.balance() == (500, 0)
+    assert Adjustment.objects.get().status is AdjustmentState.POSTED
+    assert set(shop.told()) == {"balance_adjusted"}
+    assert AuditEntry.objects.count() == 1
+    assert shop.verification.verify().mismatches == 0
+
+
+@pytest.mark.parametrize("point", REFUND_POINTS)
+def test_a_refund_survives_a_death_when_it_is_asked_for_again(shop, die_at, point):
+    shop.credit(2_500)
+    order = shop.place()
+    shop.work()
+    died = die_at(point)
+
+    survive(lambda: shop.adjustments.refund_label(order.id, Cause("ann", "late")))
+    with pytest.raises(RefundedBefore):
+        shop.adjustments.refund_label(order.id, Cause("ann", "late"))
+    live_on(shop)
+
+    assert died.exists()
+    assert shop.balance() == (2_500, 0)
+    assert shop.told() == ["label_ready", "label_refunded"]
+    assert AuditEntry.objects.count() == 1
 
 
 def test_a_point_that_is_not_armed_does_nothing():
