@@ -10,11 +10,13 @@ from core.clock import Clock
 from core.modes import ApiMode
 from core.money import Money
 from models import ledger
+from models.alert import AlertKind, AlertState
 from models.connection import collection
 from models.ledger import EntryKind
 from models.order import OrderState
 from models.outbox import NoteState
 from models.payment import PaymentState
+from models.report import ReportState
 
 HOLDING = (
     OrderState.HELD,
@@ -25,9 +27,12 @@ HOLDING = (
     OrderState.REVIEW,
 )
 """In these states an order's price is set aside."""
+ALERTS_SHOWN = (AlertKind.LEDGER_MISMATCH, AlertKind.ACCOUNT_FROZEN, AlertKind.QUEUE_SILENT)
+"""The others are counted where they stand."""
 UNKNOWN_TOO_LONG = timedelta(minutes=10)
 OVERDUE = timedelta(minutes=5)
 UNDELIVERABLE_SHOWN = timedelta(days=1)
+REPORTS_SHOWN = timedelta(days=1)
 COUNTED_AT_MOST = 1000
 NAMED_AT_MOST = 5
 
@@ -36,8 +41,11 @@ class Concern(StrEnum):
     """What a machine can't put right."""
 
     PAYMENTS_IN_REVIEW = "payments_in_review"
+    BOOKS_DISAGREE = "books_disagree"
+    BOOKS_NOT_COMPARED = "books_not_compared"
     ORDERS_IN_REVIEW = "orders_in_review"
     ORDERS_UNKNOWN = "orders_unknown"
+    ALERTS = "alerts"
     NOTES_UNDELIVERABLE = "notes_undeliverable"
     NOTES_OVERDUE = "notes_overdue"
 
@@ -114,13 +122,21 @@ class Dashboard:
     def attention(self) -> list[Attention]:
         """Only what there is; empty on a good day."""
         now = self.clock.now()
+        lately = {"created_at": {"$gte": now - REPORTS_SHOWN}}
         looks = (
             (Concern.PAYMENTS_IN_REVIEW, "payments", {"status": PaymentState.REVIEW}),
+            (Concern.BOOKS_DISAGREE, "reports", {"status": ReportState.FINDINGS, **lately}),
+            (Concern.BOOKS_NOT_COMPARED, "reports", {"status": ReportState.FAILED, **lately}),
             (Concern.ORDERS_IN_REVIEW, "orders", {"status": OrderState.REVIEW}),
             (
                 Concern.ORDERS_UNKNOWN,
                 "orders",
                 {"status": OrderState.UNKNOWN, "moved_at": {"$lte": now - UNKNOWN_TOO_LONG}},
+            ),
+            (
+                Concern.ALERTS,
+                "alerts",
+                {"status": AlertState.OPEN, "kind": {"$in": [*ALERTS_SHOWN]}},
             ),
             (
                 Concern.NOTES_UNDELIVERABLE,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from celery import Celery
+from celery.schedules import crontab
 from redbeat.schedulers import RedBeatConfig
 
 from core.jobs import Job, Queue
@@ -60,19 +61,39 @@ def test_workers_know_each_queue_and_no_other(app):
 
 
 def test_the_sweeps_run_as_often_as_configured_and_do_not_pile_up(app):
-    schedule = {name: entry["schedule"] for name, entry in app.conf.beat_schedule.items()}
+    sweeps = {
+        name: entry
+        for name, entry in app.conf.beat_schedule.items()
+        if isinstance(entry["schedule"], float)
+    }
 
-    assert schedule == {
+    assert {name: entry["schedule"] for name, entry in sweeps.items()} == {
         "money.resume_payments": 2.5,
         "buy.resume_orders": 2.5,
         "notify.resume_notes": 2.5,
+        "money.resume_adjustments": 60.0,
+        "bulk.resume_proofs": 60.0,
         "bulk.verify_ledger": 3600.0,
+        **{f"{queue}.canary": 60.0 for queue in Queue},
     }
     assert all(
         (entry["task"], entry["options"]) == (name, {"expires": entry["schedule"]})
-        for name, entry in app.conf.beat_schedule.items()
+        for name, entry in sweeps.items()
     )
     assert app.conf.beat_max_loop_interval == 2.5
+
+
+def test_each_night_everything_is_compared_once(app):
+    nightly = {
+        name: entry["schedule"]
+        for name, entry in app.conf.beat_schedule.items()
+        if isinstance(entry["schedule"], crontab)
+    }
+
+    assert {name: (at.hour, at.minute) for name, at in nightly.items()} == {
+        "bulk.verify_whole_ledger": ({3}, {30}),
+        "bulk.reconcile": ({4}, {30}),
+    }
 
 
 def test_no_task_can_outlive_its_message(app):
