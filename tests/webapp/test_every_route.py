@@ -63,6 +63,8 @@ def test_a_post_without_the_forms_token_is_refused_everywhere(app, owner):
         "hooks.payment_notice",
         "orders.check",
         "payments.check",
+        "payments.credit",
+        "payments.reject",
         "security.login",
         "security.logout",
         "security.verify",

@@ -5,6 +5,7 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
 from bootstrap import Platform
+from models.alert import Alert
 from models.audit import AuditEntry
 from models.label import Label
 from models.ledger import LedgerEntry
@@ -12,15 +13,19 @@ from models.notice import Notice
 from models.order import Order
 from models.outbox import Note
 from models.payment import Payment
+from models.report import Report
 from models.user import User
 from services.dashboard import Dashboard
 from services.rechecks import Rechecks
+from services.reviews import Reviews
+from webapp.admin.alerts import AlertView
 from webapp.admin.customers import CustomerView
 from webapp.admin.dashboard import DashboardView
 from webapp.admin.ledger import LedgerView
 from webapp.admin.orders import OrderView
 from webapp.admin.payments import PaymentView
 from webapp.admin.records import AuditView, LabelView, NoteView, NoticeView
+from webapp.admin.reports import ReportView
 
 
 def register(app: Flask, platform: Platform) -> None:
@@ -30,16 +35,19 @@ def register(app: Flask, platform: Platform) -> None:
         jobs=platform.orders.jobs,
         clock=platform.audits.clock,
     )
+    reviews = Reviews(settling=platform.topups.settling, audits=platform.audits)
     dashboard = DashboardView(platform.modes, Dashboard(platform.audits.clock))
     admin = Admin(app, name="Labeldesk", theme=Bootstrap4Theme(), index_view=dashboard)
     admin.add_views(
         OrderView(Order, labels=platform.labels, rechecks=rechecks),
         CustomerView(User, ledger=platform.ledger),
-        PaymentView(Payment, rechecks=rechecks),
+        PaymentView(Payment, rechecks=rechecks, reviews=reviews),
         LedgerView(LedgerEntry),
         LabelView(Label),
         NoticeView(Notice, providers=platform.topups.providers),
+        ReportView(Report),
         NoteView(Note),
+        AlertView(Alert),
         AuditView(AuditEntry),
     )
     app.context_processor(lambda: {"modes": platform.modes})

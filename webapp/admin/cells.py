@@ -15,10 +15,10 @@ Row = Mapping[str, Any]
 NOTHING = Markup('<span class="nothing">none</span>')
 
 TONES = {
-    **dict.fromkeys(("done", "paid", "sent", "topup", "production"), "good"),
+    **dict.fromkeys(("done", "paid", "sent", "topup", "production", "clean"), "good"),
     **dict.fromkeys(("held", "buying", "bought", "pending", "sending", "new", "hold"), "busy"),
-    **dict.fromkeys(("unknown", "expired", "test", "adjustment"), "wait"),
-    **dict.fromkeys(("review", "failed", "undeliverable"), "bad"),
+    **dict.fromkeys(("unknown", "expired", "test", "adjustment", "underpaid"), "wait"),
+    **dict.fromkeys(("review", "failed", "undeliverable", "findings"), "bad"),
 }
 """The other states are over, and neither good nor bad."""
 

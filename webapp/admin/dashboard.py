@@ -17,8 +17,11 @@ LATEST = 8
 ORDER_COLUMNS = ("id", "created_at", "status", "recipient", "rate", "price")
 PAGES = {
     Concern.PAYMENTS_IN_REVIEW: ("payments", "Payments in review", "review"),
+    Concern.BOOKS_DISAGREE: ("reports", "A provider's books disagree with ours", "findings"),
+    Concern.BOOKS_NOT_COMPARED: ("reports", "A provider's books could not be read", "failed"),
     Concern.ORDERS_IN_REVIEW: ("orders", "Orders in review", "review"),
     Concern.ORDERS_UNKNOWN: ("orders", "Orders unknown for over 10 minutes", "unknown"),
+    Concern.ALERTS: ("alerts", "Alerts of the ledger or of a queue", "open"),
     Concern.NOTES_UNDELIVERABLE: (
         "outbox",
         "Messages nobody took since yesterday",

@@ -93,6 +93,5 @@ def entries_about(term: str) -> dict[str, Any] | None:
         return {"account": account_of(order.user_id), "key": {"$in": keys}}
     payment: Payment | None = Payment.objects(pk=term.upper()).first()
     if payment is not None:
-        key = f"topup:{payment.provider}:{payment.provider_id}"
-        return {"account": account_of(payment.user_id), "key": key}
+        return {"account": account_of(payment.user_id), "key": {"$in": payment.keys}}
     return None

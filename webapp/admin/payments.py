@@ -1,8 +1,9 @@
 """Payments: top-ups with their invoices, and what the provider told us of them."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask_admin import expose
 from werkzeug.wrappers import Response
 
@@ -12,13 +13,23 @@ from models.connection import collection
 from models.payment import Payment, PaymentState
 from services.ledger import account_of
 from services.rechecks import Rechecks, can_check_payment
+from services.reviews import LONGEST_REASON, Reviews
 from webapp.admin import cells
 from webapp.admin.cells import Column, Row
-from webapp.admin.staff import acting
+from webapp.admin.staff import acting, has_role, insist
 from webapp.admin.views import ReadOnlyView, begins, number
+from webapp.operators import RoleName
 
 SHORTEST_PREFIX = 5
 NOTICES_AT_MOST = 50
+RESOLVERS = (RoleName.FINANCE, RoleName.OWNER)
+"""They may end a review."""
+WHY_NOT = {
+    "reason_missing": "Say why: the reason stays with the payment.",
+    "not_in_review": "Somebody has resolved this already.",
+    "nothing_arrived": "The provider has nothing that is not credited yet.",
+    "no_payment_provider": "This provider is switched off.",
+}
 
 
 class PaymentView(ReadOnlyView):
@@ -36,10 +47,12 @@ class PaymentView(ReadOnlyView):
         Column("provider_id", "Invoice", lambda row: cells.code(row.get("provider_id"))),
         Column("mode", "Mode", cells.badge_of("mode")),
         Column("amount", "Amount", cells.money_of("amount"), numeric=True),
+        Column("received", "Arrived", cells.money_of("received"), numeric=True),
     )
 
-    def __init__(self, model: type[Payment], *, rechecks: Rechecks) -> None:
+    def __init__(self, model: type[Payment], *, rechecks: Rechecks, reviews: Reviews) -> None:
         self._rechecks = rechecks
+        self._reviews = reviews
         super().__init__(model, "payments")
 
     def find(self, term: str) -> list[dict[str, Any]]:
@@ -59,7 +72,9 @@ class PaymentView(ReadOnlyView):
         return self.render(
             "payment.html",
             payment=payment,
-            entry=entry_of(payment),
+            entries=entries_of(payment),
+            longest_reason=LONGEST_REASON,
+            can_resolve=payment.status is PaymentState.REVIEW and has_role(RESOLVERS),
             notices=notices_of(payment),
             can_check=can_check_payment(payment.status),
             cells=cells,
@@ -77,15 +92,34 @@ class PaymentView(ReadOnlyView):
             flash("The provider does not answer now. We go on asking by ourselves.", "error")
         return redirect(url_for(".details_view", record_id=record_id))
 
+    @expose("/<record_id>/credit", methods=("POST",))
+    def credit(self, record_id: str) -> Response:
+        return self._resolve(record_id, self._reviews.credit_what_arrived)
 
-def entry_of(payment: Payment) -> Row | None:
-    """The ledger entry that credits it."""
+    @expose("/<record_id>/reject", methods=("POST",))
+    def reject(self, record_id: str) -> Response:
+        return self._resolve(record_id, self._reviews.reject)
+
+    def _resolve(self, record_id: str, resolve: Callable[..., Payment]) -> Response:
+        insist(*RESOLVERS)
+        try:
+            payment = resolve(record_id, by=acting(), reason=request.form.get("reason", ""))
+            told = f"The payment is {payment.status}, with {payment.credited} credited."
+            flash(f"{told} The customer is told.", "success")
+        except Refusal as refusal:
+            flash(WHY_NOT.get(refusal.code, refusal.code.replace("_", " ")), "error")
+        except Unavailable:
+            flash("The provider does not answer now. Try again in a moment.", "error")
+        return redirect(url_for(".details_view", record_id=record_id))
+
+
+def entries_of(payment: Payment) -> list[Row]:
+    """The ledger entries that credit it, part by part."""
     if payment.provider_id is None:
-        return None
-    return ledger.entry_by_key(
-        account_of(payment.user_id, payment.amount.currency),
-        f"topup:{payment.provider}:{payment.provider_id}",
-    )
+        return []
+    account = account_of(payment.user_id, payment.amount.currency)
+    query = {"account": account, "key": {"$in": payment.keys}}
+    return list(collection(ledger.COLLECTION).find(query).sort("seq", 1))
 
 
 def notices_of(payment: Payment) -> list[Row]:

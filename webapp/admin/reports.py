@@ -1,0 +1,78 @@
+"""Reports: what the nightly comparison with each payment provider's books has found."""
+
+from bson import ObjectId
+from bson.errors import InvalidId
+from flask_admin import expose
+
+from models.base import NotFound
+from models.report import Report, ReportState
+from webapp.admin import cells
+from webapp.admin.cells import Column, Row
+from webapp.admin.views import ReadOnlyView
+
+MEANINGS = {
+    "not_credited_here": "Paid there, not credited here. We have asked again.",
+    "not_paid_there": "Credited here, not paid there.",
+    "refunded_there": "Credited here, sent back to the payer there.",
+    "different": "Their invoice has another amount or another payment than ours.",
+    "unknown_here": "Money on an invoice that we do not know.",
+    "unknown_there": "Credited here, and they do not know the invoice.",
+}
+
+
+def meaning_of(row: Row) -> str:
+    return cells.plain(MEANINGS.get(row["kind"], row["kind"]))
+
+
+class ReportView(ReadOnlyView):
+    title = "Reports"
+    about = "Each night, every payment provider's own list is compared with our payments."
+    nothing_yet = "No night has passed yet."
+    search_hint = "Provider"
+    choices = ReportState
+    details_template = "report.html"
+    columns = (
+        Column(
+            "created_at",
+            "Compared",
+            lambda row: cells.link("reports", row["_id"], cells.when(row["created_at"])),
+        ),
+        Column("provider", "Provider", cells.text_of("provider")),
+        Column("status", "Result", cells.badge_of("status")),
+        Column("since", "Invoices since", cells.time_of("since")),
+        Column("listed", "There", cells.text_of("listed"), numeric=True),
+        Column("compared", "Here", cells.text_of("compared"), numeric=True),
+        Column("found", "Findings", cells.text_of("found"), numeric=True),
+    )
+    findings = (
+        Column("kind", "Finding", meaning_of),
+        Column("payment_id", "Payment", cells.link_of("payments", "payment_id")),
+        Column("provider_id", "Invoice", lambda row: cells.code(row["provider_id"])),
+        Column("told", "They say", cells.text_of("told")),
+        Column("received", "Arrived there", cells.money_of("received"), numeric=True),
+        Column("credited", "Credited here", cells.money_of("credited"), numeric=True),
+    )
+
+    def __init__(self, model: type[Report]) -> None:
+        super().__init__(model, "reports")
+
+    @expose("/<record_id>")
+    def details_view(self, record_id: str) -> str:
+        row = self.fetch(record_id)
+        return self.render(
+            self.details_template,
+            view=self,
+            record_id=record_id,
+            facts=self.facts(row),
+            found=row["found"],
+            rows=row.get("findings", []),
+        )
+
+    def find(self, term: str) -> list[dict[str, str]]:
+        return [{"provider": term.lower()}]
+
+    def key(self, record_id: str) -> ObjectId:
+        try:
+            return ObjectId(record_id)
+        except InvalidId as error:
+            raise NotFound(kind="report", id=record_id) from error
