@@ -142,7 +142,7 @@ class Conversation:
 
     def _say_busy(self, turn: Turn, here: Place, heard: Heard) -> None:
         if isinstance(heard, Press) and not heard.under_note:
-            told = self.screens[here].busy(heard.action)
+            told = self.screens[here].busy(turn, heard.action)
             if told:
                 Answers(self.shop.chat).say_busy(turn.user_id, heard, told)
 

@@ -40,6 +40,12 @@ class Chat(Protocol):
         """`document` is its bytes, or the file id of one sent before."""
         ...
 
+    def send_photo(
+        self, chat_id: int, photo: bytes, caption: str = "", keyboard: Keyboard | None = None
+    ) -> Sent:
+        """`photo` is a PNG's bytes."""
+        ...
+
     def answer_press(self, callback_id: str, text: str = "", *, alert: bool = False) -> None:
         """Let the button stop spinning. Too late is no error."""
         ...

@@ -22,6 +22,7 @@ class Place(StrEnum):
     INSUFFICIENT = "insufficient"
     BUYING = "buying"
     TOPUP = "topup"
+    PROVIDER = "provider"
     INVOICE = "invoice"
     BALANCE = "balance"
     ORDERS = "orders"

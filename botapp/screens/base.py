@@ -34,7 +34,7 @@ class Screen(ABC):
     def back(self, turn: Turn) -> Place:  # noqa: ARG002  likewise
         return Place.MENU
 
-    def busy(self, action: str) -> Html | None:  # noqa: ARG002  likewise
+    def busy(self, turn: Turn, action: str) -> Html | None:  # noqa: ARG002  likewise
         """What to say while this button is worked on, if that takes seconds."""
         return None
 

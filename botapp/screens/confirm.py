@@ -47,7 +47,7 @@ class Confirm(Screen):
         turn.label.kept["editing"] = False
         return Place.SIZES
 
-    def busy(self, action: str) -> Html | None:
+    def busy(self, turn: Turn, action: str) -> Html | None:  # noqa: ARG002  the same always
         return texts.asking_carriers() if action == Action.RATES else None
 
     def _edit(self, turn: Turn, part: str) -> Place:

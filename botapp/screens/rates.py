@@ -50,7 +50,7 @@ class Rates(Screen):
     def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
         return Place.CONFIRM
 
-    def busy(self, action: str) -> Html | None:
+    def busy(self, turn: Turn, action: str) -> Html | None:  # noqa: ARG002  the same always
         return label_texts.asking_carriers() if action == Action.RATES else None
 
     def _is_over(self, turn: Turn, quote: Quote) -> bool:

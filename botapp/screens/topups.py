@@ -1,5 +1,6 @@
 """Adding money: what is missing for a label, the amount, the invoice."""
 
+from botapp import qr
 from botapp.markup import Html
 from botapp.screens.base import Screen, to_menu, way_out
 from botapp.screens.offers import can_pay, missing, offer
@@ -14,10 +15,19 @@ USUAL = (Money(2_500), Money(5_000), Money(10_000))
 LONGEST_ARGUMENT = 9
 
 
-def open_invoice(turn: Turn, amount: Money) -> Place:
-    """Raises what `Topups.open` raises."""
-    turn.data["payment"] = turn.shop.topups.open(turn.user_id, amount).id
+def open_invoice(turn: Turn, amount: Money, provider: str = "") -> Place:
+    """Asks first how to pay where there is a choice. Raises what `Topups.open` raises."""
+    turn.shop.topups.allow(amount)
+    if not provider and must_choose(turn):
+        turn.data["topup"] = amount.minor
+        return Place.PROVIDER
+    turn.data["payment"] = turn.shop.topups.open(turn.user_id, amount, provider).id
     return Place.INVOICE
+
+
+def must_choose(turn: Turn) -> bool:
+    """Whether there are several ways to pay."""
+    return len(turn.shop.topups.choices()) > 1
 
 
 def amount_choice(label: str, amount: Money) -> Choice:
@@ -42,8 +52,9 @@ class AskAmount(Screen):
             return open_invoice(turn, chosen(argument))
         return super().press(turn, action, argument)
 
-    def busy(self, action: str) -> Html | None:
-        return texts.opening_invoice() if action == Action.AMOUNT else None
+    def busy(self, turn: Turn, action: str) -> Html | None:
+        opens = action == Action.AMOUNT and not must_choose(turn)
+        return texts.opening_invoice() if opens else None
 
 
 class Insufficient(AskAmount):
@@ -109,17 +120,25 @@ class Invoice(Screen):
     def show(self, turn: Turn) -> View:
         payment = self._payment(turn)
         if payment.status is PaymentState.PAID:
-            return View(texts.paid(payment.amount), (go_on(turn), to_menu()))
+            return View(texts.paid(payment.credited), (go_on(turn), to_menu()))
         check = (Choice(texts.check_payment(), Action.CHECK),)
+        anew = (Choice(common.top_up(), Action.TOPUP),)
         if payment.status is PaymentState.EXPIRED:
-            anew = (Choice(common.top_up(), Action.TOPUP),)
             return View(texts.expired(payment.amount), (anew, check, way_out()))
+        if payment.status is PaymentState.REJECTED:
+            return View(texts.rejected(payment), (anew, way_out()))
         if payment.status is PaymentState.REVIEW:
             return View(texts.in_review(payment.amount), (check, way_out()))
-        pay = ((Link(texts.pay_invoice(payment), payment.url),),) if payment.url else ()
+        pay = _ways_to_pay(payment)
+        if payment.status is PaymentState.UNDERPAID:
+            missing = payment.amount - payment.credited
+            told = texts.part_paid(payment.credited, missing)
+            return View(told, (*pay, check, go_on(turn), way_out()))
         return View(texts.invoice(payment), (*pay, check, way_out()))
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
+        if action == Action.QR:
+            return self._picture(turn)
         if action != Action.CHECK:
             return super().press(turn, action, argument)
         payment = turn.shop.topups.check(self._payment(turn))
@@ -134,8 +153,24 @@ class Invoice(Screen):
         """The message that the notifier changes when the money is seen."""
         turn.shop.topups.shown(str(turn.data.get("payment", "")), message_id)
 
+    def _picture(self, turn: Turn) -> Place:
+        payment = self._payment(turn)
+        if payment.url:
+            caption = texts.qr_caption(payment)
+            turn.shop.chat.send_photo(turn.user_id, qr.picture(payment.url), caption)
+        return self.place
+
     def _payment(self, turn: Turn) -> Payment:
         return turn.shop.topups.get(str(turn.data.get("payment", "")))
+
+
+def _ways_to_pay(payment: Payment) -> tuple[Row, ...]:
+    if not payment.url:
+        return ()
+    return (
+        (Link(texts.pay_invoice(payment), payment.url),),
+        (Choice(texts.qr_code(), Action.QR),),
+    )
 
 
 def go_on(turn: Turn) -> Row:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from botapp.language import day, gettext as _, hour
-from botapp.markup import Html, bold, fill, lines, paragraphs
+from botapp.markup import Html, bold, fill, lines, link, paragraphs
 from core.money import Money
 from models.ledger import EntryKind
 from models.payment import Payment
@@ -25,6 +25,13 @@ def ask_amount(least: Money, most: Money, balance: Money) -> Html:
 def short(amount: Money) -> str:
     """`$25` for whole dollars."""
     return str(amount).removesuffix(".00")
+
+
+def choose_provider(amount: Money) -> Html:
+    return paragraphs(
+        fill(_("<b>Top-up of {amount}</b>"), amount=amount),
+        fill(_("How would you like to pay?")),
+    )
 
 
 def opening_invoice() -> Html:
@@ -57,6 +64,21 @@ def pay_invoice(payment: Payment) -> str:
     return _("Pay {amount}").format(amount=payment.amount)
 
 
+def qr_code() -> str:
+    return _("QR code")
+
+
+def qr_caption(payment: Payment) -> Html:
+    """Says what is in the picture, for those who can't see or scan it."""
+    return paragraphs(
+        fill(_("<b>Scan this QR code to pay {amount}.</b>"), amount=payment.amount),
+        fill(
+            _("It leads to the same page as the button: {page}"),
+            page=link(payment.url, payment.url),
+        ),
+    )
+
+
 def check_payment() -> str:
     return _("Check payment")
 
@@ -71,6 +93,17 @@ def checking_payment() -> Html:
 
 def paid(amount: Money) -> Html:
     return fill(_("<b>Paid.</b> {amount} is on your balance."), amount=amount)
+
+
+def part_paid(total: Money, missing: Money) -> Html:
+    return fill(
+        _(
+            "<b>{total} has arrived</b> and is on your balance. {missing} is missing: if you send "
+            "it to the same invoice, it is added too."
+        ),
+        total=total,
+        missing=missing,
+    )
 
 
 def expired(amount: Money) -> Html:
@@ -90,6 +123,31 @@ def in_review(amount: Money) -> Html:
             "We look into it and tell you here."
         ),
         amount=amount,
+    )
+
+
+def sent_back(amount: Money) -> Html:
+    return fill(
+        _(
+            "The payment service is sending your payment of {amount} back to you, so nothing was "
+            "added to your balance. A person looks into it and tells you here."
+        ),
+        amount=amount,
+    )
+
+
+def rejected(payment: Payment) -> Html:
+    credited = payment.credited
+    if not credited:
+        told = _("We have looked into your payment of {amount}: it can't be credited.")
+        return fill(told, amount=payment.amount)
+    return fill(
+        _(
+            "We have looked into your payment of {amount}: beside the {credited} on your balance, "
+            "nothing of it can be credited."
+        ),
+        amount=payment.amount,
+        credited=credited,
     )
 
 
@@ -116,12 +174,12 @@ def statement(entries: list[Mapping[str, Any]]) -> Html:
 def _entry(entry: Mapping[str, Any]) -> Html:
     amount = Money(int(entry["d_available"]))
     signed = f"+{amount}" if amount.minor > 0 else str(amount)
-    facts = [day(entry["at"]), _what(entry), *([signed] if amount else [])]
+    facts = [day(entry["at"]), what_happened(entry), *([signed] if amount else [])]
     after = Money(int(entry["available"]))
     return fill("{facts} → <b>{after}</b>", facts=" · ".join(facts), after=after)
 
 
-def _what(entry: Mapping[str, Any]) -> str:
+def what_happened(entry: Mapping[str, Any]) -> str:
     order = entry["ref"].get("order", "")
     kinds = {
         EntryKind.TOPUP: _("top-up"),

@@ -56,6 +56,14 @@ def rate_name(rate: RatePart) -> str:
     return f"{carrier_name(rate.carrier)} {service_name(rate.service)}"
 
 
+def provider_name(provider: str) -> str:
+    """A payment provider as customers know it; one without a name of ours goes by its own."""
+    return {
+        "oxapay": _("Any coin, on OxaPay's page"),
+        "cryptopay": _("Crypto Pay, here in Telegram"),
+    }.get(provider, provider.title())
+
+
 def days(count: int) -> str:
     return ngettext("{count} day", "{count} days", count).format(count=count)
 

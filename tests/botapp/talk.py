@@ -66,6 +66,13 @@ class PaperChat:
         self.files.append((name, document))
         return SentFile(self._put(next(self.ids), caption, keyboard), "file-1")
 
+    def send_photo(
+        self, chat_id: int, photo: bytes, caption: str = "", keyboard: Keyboard | None = None
+    ) -> SentFile:
+        self._note("send_photo")
+        self.files.append(("picture.png", photo))
+        return SentFile(self._put(next(self.ids), caption, keyboard), "photo-1")
+
     def answer_press(self, callback_id: str, text: str = "", *, alert: bool = False) -> None:
         self._note("answer_press")
 
@@ -178,6 +185,8 @@ class Talk:
         for step in _steps_to(place):
             if place in {Place.PAY, Place.BUYING} and step == "/new":
                 self.shop.credit(cents)
+            if place is Place.PROVIDER:
+                self.shop.second_provider()
             kind, _, word = step.partition(":")
             if kind == "press":
                 self.press(word)
@@ -207,6 +216,7 @@ STEPS: dict[Place, Sequence[str]] = {
     Place.INSUFFICIENT: _CHOSEN,
     Place.BUYING: [*_CHOSEN, "press:Pay $7.50"],
     Place.TOPUP: ["/topup"],
+    Place.PROVIDER: ["/topup", "press:$25"],
     Place.INVOICE: ["/topup", "press:$25"],
     Place.BALANCE: ["/balance"],
     Place.ORDERS: ["/orders"],
