@@ -9,19 +9,30 @@ from botapp.markup import Html
 from botapp.ports import Chat
 from botapp.screens.rates import buying_text
 from botapp.states import Place
-from botapp.texts import common, money as money_texts, orders as texts, rates as rate_texts
+from botapp.texts import (
+    account as account_texts,
+    common,
+    money as money_texts,
+    orders as texts,
+    rates as rate_texts,
+)
 from botapp.turns import plain
 from botapp.views import NOTE, Action, Choice, Row, bound
 from core.chats import BadMessage, MessageGone
+from core.money import Money
 from models.draft import Draft
 from models.order import Order
 from models.outbox import Note, NoteKind
 from models.payment import Payment
+from services import statements
 from services.labels import Labels
 from services.ledger import Ledger
 from services.users import Users
 
 log = structlog.get_logger()
+
+ANEW = (NoteKind.TOPUP_REVIEW, NoteKind.TOPUP_REFUNDED, NoteKind.TOPUP_REJECTED)
+"""An edited message rings no bell: these are said even if the invoice's screen tells them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +45,15 @@ class Notifier:
     ledger: Ledger
 
     def deliver(self, note: Note) -> int:
+        if note.kind is NoteKind.OPERATOR_ALERT:
+            return self.chat.send_text(note.chat_id, account_texts.alert(note.facts))
         with speaking(self.users.get(note.chat_id).language):
             if note.kind is NoteKind.LABEL_READY:
                 return self._send_label(note)
+            if note.kind is NoteKind.STATEMENT:
+                return self._send_statement(note)
+            if note.kind in {NoteKind.BALANCE_ADJUSTED, NoteKind.LABEL_REFUNDED}:
+                return self._tell_change(note)
             if "payment_id" in note.facts:
                 return self._tell_payment(note, Payment.objects.fetch(note.facts["payment_id"]))
             return self._tell_order(note, Order.objects.fetch(note.facts["order_id"]))
@@ -81,18 +98,56 @@ class Notifier:
 
     def _tell_payment(self, note: Note, payment: Payment) -> int:
         """The invoice's own message changes, and what matters is also said anew."""
+        if "credited" in note.facts:
+            return self._tell_credit(note, payment)
         said = {
             NoteKind.TOPUP_SEEN: money_texts.seen(payment.amount),
-            NoteKind.TOPUP_CREDITED: money_texts.paid(payment.amount),
             NoteKind.TOPUP_EXPIRED: money_texts.expired(payment.amount),
             NoteKind.TOPUP_REVIEW: money_texts.in_review(payment.amount),
+            NoteKind.TOPUP_REFUNDED: money_texts.sent_back(payment.amount),
+            NoteKind.TOPUP_REJECTED: money_texts.rejected(payment),
         }[note.kind]
         changed = self._change_screen(note.chat_id, Place.INVOICE, {"payment": payment.id}, said)
-        if note.kind is NoteKind.TOPUP_CREDITED:
-            balance = self.ledger.balance(note.chat_id).available
-            text = texts.credited(payment.amount, balance)
-            return self._say(note.chat_id, text, (_go_on(note.chat_id),))
-        return changed or self._say(note.chat_id, said, (_top_up_and_menu(),))
+        if changed and note.kind not in ANEW:
+            return changed
+        return self._say(note.chat_id, said, (_top_up_and_menu(),))
+
+    def _tell_credit(self, note: Note, payment: Payment) -> int:
+        part, total = Money(note.facts["credited"]), Money(note.facts["total"])
+        missing = payment.amount - total
+        balance = self.ledger.balance(note.chat_id).available
+        text = {
+            NoteKind.TOPUP_CREDITED: texts.credited(part, balance),
+            NoteKind.TOPUP_OVERPAID: texts.overpaid(part, payment.amount, balance),
+            NoteKind.TOPUP_UNDERPAID: texts.underpaid(part, missing, balance),
+            NoteKind.TOPUP_REST: texts.rest_arrived(part, total, balance),
+            NoteKind.TOPUP_LATE: texts.arrived_late(part, balance),
+            NoteKind.TOPUP_RESOLVED: texts.resolved(part, balance),
+        }[note.kind]
+        short = note.kind is NoteKind.TOPUP_UNDERPAID
+        stand = money_texts.part_paid(total, missing) if short else money_texts.paid(total)
+        self._change_screen(note.chat_id, Place.INVOICE, {"payment": payment.id}, stand)
+        return self._say(note.chat_id, text, (_go_on(note.chat_id),))
+
+    def _tell_change(self, note: Note) -> int:
+        """What an operator has added to the balance, or taken from it."""
+        facts, amount = note.facts, Money(note.facts["amount"])
+        balance = self.ledger.balance(note.chat_id).available
+        text = (
+            account_texts.refunded(facts["order_id"], amount, facts["reason"], balance)
+            if note.kind is NoteKind.LABEL_REFUNDED
+            else account_texts.adjusted(amount, facts["reason"], balance)
+        )
+        return self._say(note.chat_id, text, (_new_and_menu(),))
+
+    def _send_statement(self, note: Note) -> int:
+        lines = statements.as_csv(
+            note.chat_id, what=money_texts.what_happened, head=account_texts.statement_head()
+        )
+        caption = account_texts.statement_caption(self.ledger.balance(note.chat_id).available)
+        document = "".join(lines).encode("utf-8-sig")
+        sent = self.chat.send_document(note.chat_id, "statement.csv", document, caption)
+        return sent.message_id
 
     def _say(self, chat_id: int, text: Html, rows: tuple[Row, ...]) -> int:
         return self.chat.send_text(chat_id, text, bound(rows, NOTE))

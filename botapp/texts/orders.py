@@ -133,3 +133,61 @@ def credited(amount: Money, balance: Money) -> Html:
     return fill(
         _("<b>{amount} has arrived.</b> Your balance is {balance}."), amount=amount, balance=balance
     )
+
+
+def overpaid(amount: Money, asked: Money, balance: Money) -> Html:
+    return fill(
+        _(
+            "<b>{amount} has arrived</b>, more than the {asked} of your invoice. All of it is "
+            "yours: your balance is {balance}."
+        ),
+        amount=amount,
+        asked=asked,
+        balance=balance,
+    )
+
+
+def underpaid(amount: Money, missing: Money, balance: Money) -> Html:
+    return fill(
+        _(
+            "<b>{amount} has arrived</b>, {missing} less than your invoice says. Your balance is "
+            "{balance}. If you send the rest to the same invoice, it is added too."
+        ),
+        amount=amount,
+        missing=missing,
+        balance=balance,
+    )
+
+
+def rest_arrived(amount: Money, total: Money, balance: Money) -> Html:
+    return fill(
+        _(
+            "<b>{amount} more has arrived</b>, that makes {total} for this invoice. Your balance "
+            "is {balance}."
+        ),
+        amount=amount,
+        total=total,
+        balance=balance,
+    )
+
+
+def arrived_late(amount: Money, balance: Money) -> Html:
+    return fill(
+        _(
+            "<b>{amount} has arrived</b>, after the invoice had expired. It is credited all the "
+            "same: your balance is {balance}."
+        ),
+        amount=amount,
+        balance=balance,
+    )
+
+
+def resolved(amount: Money, balance: Money) -> Html:
+    return fill(
+        _(
+            "<b>We have looked into your payment:</b> {amount} has arrived and is credited. Your "
+            "balance is {balance}."
+        ),
+        amount=amount,
+        balance=balance,
+    )

@@ -42,6 +42,18 @@ FOR_MACHINES = {
     "unreadable_notice",
     "nothing_to_check",
     "invoice_differs",
+    "reason_missing",
+    "nothing_to_adjust",
+    "form_used",
+    "same_operator",
+    "not_waiting",
+    "not_refundable",
+    "refunded_before",
+    "discount_out_of_range",
+    "not_frozen",
+    "more_found",
+    "not_in_review",
+    "nothing_arrived",
 }
 """These are told to us, to operators or to providers, never to a customer."""
 FACTS = {
