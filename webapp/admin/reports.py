@@ -45,8 +45,8 @@ class ReportView(ReadOnlyView):
         Column("found", "Findings", cells.text_of("found"), numeric=True),
     )
     findings = (
-        Column("kind", "Finding", meaning_of),
         Column("payment_id", "Payment", cells.link_of("payments", "payment_id")),
+        Column("kind", "Finding", meaning_of),
         Column("provider_id", "Invoice", lambda row: cells.code(row["provider_id"])),
         Column("told", "They say", cells.text_of("told")),
         Column("received", "Arrived there", cells.money_of("received"), numeric=True),
