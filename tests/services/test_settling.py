@@ -1,6 +1,8 @@
 """Settling: what each report of the provider means, and every part of the money exactly once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Lock
 
 import pytest
 
@@ -336,6 +338,32 @@ def test_a_hand_that_closes_leaves_what_another_decided_meanwhile(shop, payment,
     shop.sweep()
     assert Payment.objects.fetch(payment.id).booked == 2
     assert shop.balance() == (2_000, 0)
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_eight_hands_on_a_growing_amount_credit_every_cent_once(shop, payment, round_):
+    growing = iter([*range(300, 2_500, 300), *[2_500] * 8])
+    turns = Lock()
+
+    def look(_):
+        with turns:
+            cents = next(growing)
+            state = PAID if cents == AMOUNT.minor else UNDERPAID
+            shop.provider.say(payment.provider_id, state, received=Money(cents))
+        shop.topups.settle(payment.id)
+
+    with ThreadPoolExecutor(8) as hands:
+        list(hands.map(look, range(16)))
+    shop.work()
+    shop.clock.turn(minutes=11)
+    shop.sweep()
+
+    left = Payment.objects.fetch(payment.id)
+    assert (left.status, left.booked) == (PaymentState.PAID, len(left.credits))
+    assert sum(entry["d_available"] for entry in entries.walk()) == 2_500
+    assert shop.balance() == (2_500, 0)
+    assert len(shop.told()) == len(left.credits)
+    assert shop.verification.verify().findings == []
 
 
 def test_a_provider_whose_key_was_taken_away_only_delays(shop, payment):
