@@ -11,6 +11,7 @@ from dotenv import dotenv_values
 from core.settings import PREFIX
 
 OXAPAY_KEY = "demo-oxapay-key"
+CRYPTOPAY_TOKEN = "12345:demo-cryptopay-token"  # noqa: S105  it opens the sandbox only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ OUTSIDERS = (
     TELEGRAM,
     Outsider("EASYPOST_URL", "/easypost/v2", {"EASYPOST_TEST_KEY": "EZTKdemo"}),
     Outsider("OXAPAY_URL", "/oxapay/v1", {"OXAPAY_KEY": OXAPAY_KEY}),
+    Outsider("CRYPTOPAY_URL", "/cryptopay/api", {"CRYPTOPAY_TOKEN": CRYPTOPAY_TOKEN}),
 )
 # Whoever tries out a carrier that falls silent wants to see the repair, not to wait for it.
 PATIENCE = {
@@ -92,6 +94,8 @@ def world(addresses: Addresses, journal: Path) -> dict[str, str]:
         "SANDBOX_PUBLIC_URL": addresses.sandbox,
         "SANDBOX_ADMIN_URL": f"{addresses.web}/admin/",
         "SANDBOX_OXAPAY_KEY": OXAPAY_KEY,
+        "SANDBOX_CRYPTOPAY_TOKEN": CRYPTOPAY_TOKEN,
+        "SANDBOX_CRYPTOPAY_WEBHOOK": f"{addresses.web}/webhooks/cryptopay",
     }
 
 

@@ -15,18 +15,21 @@ PARCEL = "2 lb 10x8x4"
 PATIENCE = 40.0
 
 
-def top_up(customer: Customer, dollars: str = "25") -> None:
+def top_up(customer: Customer, dollars: str = "25", way: str = "OxaPay") -> None:
     """Open an invoice, pay it, and see the credit arrive by itself."""
-    open_invoice(customer, dollars)
+    open_invoice(customer, dollars, way)
     pay_invoice(customer, dollars)
     credited(customer, dollars)
 
 
-def open_invoice(customer: Customer, dollars: str) -> None:
+def open_invoice(customer: Customer, dollars: str, way: str = "OxaPay") -> None:
+    """`way` is a part of the name of a way to pay."""
     customer.say("/topup")
     customer.wait_for("How much")
     customer.say(dollars)
-    customer.wait_for(f"Top-up of ${dollars}.00")
+    customer.wait_for("How would you like to pay?")
+    customer.press(way)
+    customer.wait_for("Pay with the button")
 
 
 def pay_invoice(customer: Customer, dollars: str) -> None:
