@@ -1,11 +1,10 @@
-"""Telegram's sending limits: about one message a second to a chat, thirty in all."""
+"""Telegram's sending limits: about one message a second to a chat, and so many in all."""
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
-OVERALL_PER_SECOND = 30.0
 CHAT_PER_SECOND = 1.0
 CHAT_BURST = 20.0
 
@@ -30,6 +29,7 @@ class Pace:
     """Token buckets, one for all and one for each chat."""
 
     clock: Callable[[], float]
+    overall_per_second: float
     _buckets: dict[int | None, _Bucket] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -39,7 +39,7 @@ class Pace:
         An edit belongs to no chat's bucket: Telegram is laxer with edits than with messages.
         """
         with self._lock:
-            buckets = [self._bucket(None, OVERALL_PER_SECOND, OVERALL_PER_SECOND)]
+            buckets = [self._bucket(None, self.overall_per_second, self.overall_per_second)]
             if chat_id is not None:
                 buckets.append(self._bucket(chat_id, CHAT_BURST, CHAT_PER_SECOND))
             wait = max(bucket.wait() for bucket in buckets)
