@@ -8,13 +8,16 @@ PYTHON ?= python3
 ARGS ?=
 # Tests at a time; two are what a small machine bears next to the processes under test.
 WORKERS ?= 2
+# A chaos run: how many labels are wanted, and what draws customers, kills and faults.
+ORDERS ?= 2000
+SEED ?= 1
 COOLDOWN = $(shell date -u -d '14 days ago' +%F 2>/dev/null || date -u -v-14d +%F)
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed-from-requirements-dev
 SOURCES := core models providers services tasks botapp webapp sandbox bootstrap.py celeryconfig.py wsgi.py
 
-.PHONY: help demo demo-stop test cover check bench format lock clean setup \
+.PHONY: help demo demo-stop test cover check chaos bench format lock clean setup \
 	run-web run-bot run-worker run-buyer run-beat run-sandbox
 
 help: ## Show what can be made
@@ -38,6 +41,9 @@ check: setup ## Lint, formatting, types, direction of imports, security
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/bandit --quiet --configfile pyproject.toml --severity-level medium --recursive $(SOURCES)
+
+chaos: setup ## Kill everything at random while customers buy, then compare all books (ORDERS=2000 SEED=1)
+	@$(BIN)/python -m chaos --orders $(ORDERS) --seed $(SEED) $(ARGS)
 
 bench: setup ## Measure; one JSON object a line
 	@$(BIN)/python -m benchmarks $(ARGS)
