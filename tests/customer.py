@@ -9,7 +9,7 @@ from typing import Any
 import requests
 
 Message = dict[str, Any]
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 0.05
 HTTP_SECONDS = 30.0
 

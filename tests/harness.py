@@ -30,9 +30,9 @@ PASSWORD = "a-password-only-for-journeys"
 # Nobody waits in a test for what a shop does at leisure.
 HASTE = {
     "LABELDESK_SWEEP_SECONDS": "0.5",
-    "LABELDESK_CARRIER_TIMEOUT_SECONDS": "4",
+    "LABELDESK_CARRIER_TIMEOUT_SECONDS": "8",
     "LABELDESK_CARRIER_SETTLE_SECONDS": "1",
-    "LABELDESK_ORDER_LEASE_SECONDS": "9",
+    "LABELDESK_ORDER_LEASE_SECONDS": "17",
 }
 TAIL_LINES = 40
 _numbers = count(1)

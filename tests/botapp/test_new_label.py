@@ -273,7 +273,7 @@ def test_the_statement_tells_each_movement_and_turns_its_pages(talk):
         f"Nov 2 · held for {order.id} · -$7.50 → <b>$42.50</b>",
         "Nov 2 · top-up · +$50.00 → <b>$50.00</b>",
     ]
-    assert labels == ["Newer", "Top up", "Back", "Cancel"]
+    assert labels == ["Newer", "Top up", "CSV", "Back", "Cancel"]
     assert talk.text == newest
 
 

@@ -12,7 +12,7 @@ from tests.harness import Shop
 FROM = "Maria O'Brien\n388 Townsend St Apt 20\nSan Francisco, CA 94107\n415-555-0132"
 TO = "John Smith\n350 5th Ave\nNew York, NY 10118"
 PARCEL = "2 lb 10x8x4"
-PATIENCE = 40.0
+PATIENCE = 60.0
 
 
 def top_up(customer: Customer, dollars: str = "25", way: str = "OxaPay") -> None:
