@@ -1,59 +1,54 @@
-"""`make bench`: one JSON object a line, on a MongoDB of its own."""
+"""`make bench`: one JSON object a line, on a MongoDB of its own. ARGS="P2" takes one measure."""
 
 import json
-import shutil
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
-from benchmarks import ledger
-from benchmarks.rates import Comparison
-from models import connection, indexes
-from sandbox import servers
-from sandbox.children import CannotStart, Child, Reaper, stop_all
+from benchmarks import ledger, orders, sweeps, verification, web, workers
+from benchmarks.rates import FULL, GLANCE, Effort, Measured
+from benchmarks.stand import Stand, a_stand
+from core import log
+from models import connection
+from sandbox.children import CannotStart
 
-MEASURES: dict[str, tuple[Callable[[], Comparison], str, str]] = {
-    "P1": (lambda: ledger.appends_against_inserts(1), "appends_per_s", "raw_inserts_per_s"),
-    "P1-8": (lambda: ledger.appends_against_inserts(8), "appends_per_s", "raw_inserts_per_s"),
+MEASURES: dict[str, Callable[[Stand, Effort], Measured]] = {
+    "P1": lambda _, effort: ledger.appends_against_inserts(1, effort),
+    "P1-8": lambda _, effort: ledger.appends_against_inserts(8, effort),
+    "P2": lambda stand, effort: orders.paths_against_inserts(8, stand.url, effort),
+    "P3": workers.drives_against_nothing,
+    "P4": web.notices_against_bare_posts,
+    "P5-orders": sweeps.orders_among_many,
+    "P5-payments": sweeps.payments_among_many,
+    "P7-sums": verification.sums_against_a_scan,
+    "P7-digests": verification.digests_against_a_scan,
 }
+GLANCED = "--glance"
 
 
-def main(wanted: list[str]) -> int:
-    names = wanted or list(MEASURES)
-    unknown = [name for name in names if name not in MEASURES]
+def main(arguments: list[str]) -> int:
+    """`--glance` does very little of each measure: it shows that they run, and no speed."""
+    effort = GLANCE if GLANCED in arguments else FULL
+    wanted = [name for name in arguments if name != GLANCED] or list(MEASURES)
+    unknown = [name for name in wanted if name not in MEASURES]
     if unknown:
         print(f"No such measure: {', '.join(unknown)}. There are: {', '.join(MEASURES)}.")
         return 2
-    with _mongo() as url:
-        connection.connect(url)
-        indexes.ensure()
-        for name in names:
-            measure, ours, bare = MEASURES[name]
-            found = measure()
-            figures = {ours: round(found.ours), bare: round(found.bare)}
-            line = {"measure": name, "ratio": round(found.ratio, 3), "figures": figures}
-            print(json.dumps(line), flush=True)
+    log.configure("ERROR", "bench")
+    with a_stand() as stand:
+        for name in wanted:
+            stand.use(f"bench_{name.lower().replace('-', '_')}")
+            print(_line(name, MEASURES[name](stand, effort)), flush=True)
         connection.disconnect()
     return 0
 
 
-@contextmanager
-def _mongo() -> Iterator[str]:
-    """A server for this run alone: what else a shared one does would be measured too."""
-    folder = Path(tempfile.mkdtemp(prefix="labeldesk-bench-"))
-    reaper = Reaper()
-    store = servers.mongod(folder / "mongo", "labeldesk_bench")
-    with (folder / "mongo.log").open("ab") as log:
-        child = Child(store.program, log, reaper)
-    try:
-        store.wait(lambda: child.ended)
-        yield store.url
-    finally:
-        stop_all([child])
-        reaper.close()
-        shutil.rmtree(folder, ignore_errors=True)
+def _line(name: str, found: Measured) -> str:
+    figures = {figure: _shown(value) for figure, value in found.figures.items()}
+    return json.dumps({"measure": name, "ratio": round(found.ratio, 3), "figures": figures})
+
+
+def _shown(value: float) -> float:
+    return round(value, 3) if value < 10 else round(value)  # noqa: PLR2004  small ones need digits
 
 
 if __name__ == "__main__":

@@ -3,16 +3,17 @@
 import itertools
 from typing import Any
 
-from benchmarks.rates import Comparison, compare
+from benchmarks.rates import Effort, Measured, compare
 from core.clock import SystemClock
 from models.connection import collection
 from models.ledger import EntryKind
-from services.ledger import Ledger, Posting, Step, next_entry
+from services.booking import Step, next_entry
+from services.ledger import Ledger, Posting
 
 TIMES = 400
 
 
-def appends_against_inserts(threads: int) -> Comparison:
+def appends_against_inserts(threads: int, effort: Effort) -> Measured:
     """Appends to one account a thread, against majority inserts of like documents."""
     ledger, clock = Ledger(SystemClock()), SystemClock()
     numbers = itertools.count()
@@ -23,9 +24,11 @@ def appends_against_inserts(threads: int) -> Comparison:
         assert posting is Posting.POSTED
 
     def insert(thread: int, number: int) -> None:
-        raw.insert_one(_document(f"u:{thread}:{threads}", number, clock))
+        raw.insert_one(like_document(f"u:{thread}:{threads}", number, clock))
 
-    return compare(append, insert, threads=threads, times=TIMES // min(threads, 4))
+    times = effort.of(TIMES // min(threads, 4))
+    found = compare(append, insert, threads=threads, times=times, rounds=effort.rounds)
+    return found.named("appends_per_s", "raw_inserts_per_s")
 
 
 def _step(number: int) -> Step:
@@ -40,5 +43,5 @@ def _step(number: int) -> Step:
     )
 
 
-def _document(account: str, number: int, clock: SystemClock) -> dict[str, Any]:
+def like_document(account: str, number: int, clock: SystemClock) -> dict[str, Any]:
     return next_entry(account, _step(number), None, clock.now())

@@ -1,0 +1,14 @@
+"""The product's worker, `celery -A benchmarks.instant`, where the carrier answers at once."""
+
+import bootstrap
+from benchmarks.outsiders import InstantCarrier
+from tasks.app import app
+
+NOTHING = "bulk.nothing"
+
+bootstrap._carriers = lambda _: InstantCarrier()  # type: ignore[assignment,return-value]  # noqa: SLF001  the one door for outsiders
+
+
+@app.task(name=NOTHING)
+def nothing(subject_id: str) -> None:
+    """What any task costs before it does anything."""

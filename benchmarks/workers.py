@@ -1,0 +1,101 @@
+"""P3: what a worker drives in a second, against tasks that do nothing on the same worker."""
+
+import itertools
+import signal
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from threading import Event
+from time import monotonic, perf_counter
+from typing import Any
+
+from celery import Celery
+from redis import Redis
+
+from benchmarks.desk import RATE_ID, Desk
+from benchmarks.rates import Effort, Measured, in_turns
+from benchmarks.stand import Stand
+from core.jobs import Job, Queue
+from models.order import Order, OrderState
+from sandbox import readiness, servers
+from sandbox.children import CannotStart, Child
+
+TASKS, NOTHINGS = 160, 5
+"""A drive takes about as long as so many tasks that do nothing."""
+ROUNDS = 5
+CONCURRENCY = 2
+NOTHING = "bulk.nothing"
+USER = 1
+LOOK_SECONDS, CALM_SECONDS, PATIENCE_SECONDS = 0.005, 0.5, 60
+CONSUMED = (Queue.BUY, Queue.BULK)
+
+
+@dataclass(slots=True)
+class Workers:
+    """A real worker of the product, held back while its queue is filled."""
+
+    child: Child
+    redis: Redis
+    celery: Celery
+    desk: Desk = field(default_factory=Desk)
+    numbers: Any = field(default_factory=itertools.count)
+
+    def nothings(self, times: int) -> float:
+        return self._work(NOTHING, Queue.BULK, [str(number) for number in range(times * NOTHINGS)])
+
+    def drives(self, times: int) -> float:
+        """Orders are placed beforehand: held, and due to be bought."""
+        orders = self.desk.orders
+        placed = [
+            orders.place(user_id=USER, quote_id=quote_id, rate_id=RATE_ID).id
+            for quote_id in self.desk.quotes(USER, times)
+        ]
+        found = self._work(Job.DRIVE_ORDER.value, Queue.BUY, placed)
+        assert Order.objects(pk__in=placed, status=OrderState.DONE).count() == times
+        return found
+
+    def _work(self, task: str, queue: Queue, subjects: list[str]) -> float:
+        """Tasks a second, from the first that is taken to the last that is done."""
+        self.child.signal(signal.SIGSTOP)
+        for subject in subjects:
+            self.celery.send_task(task, args=(subject,), queue=queue.value)
+        started = perf_counter()
+        self.child.signal(signal.SIGCONT)
+        return len(subjects) / (self._done_at() - started)
+
+    def _done_at(self) -> float:
+        """When nothing was queued or taken any more, and stayed so.
+
+        Once is not enough: between the two a task is nowhere for a moment.
+        """
+        deadline, since = monotonic() + PATIENCE_SECONDS, perf_counter()
+        while perf_counter() - since < CALM_SECONDS:
+            if self.child.ended or monotonic() > deadline:
+                raise CannotStart("The worker does not do its tasks.")
+            Event().wait(LOOK_SECONDS)
+            since = perf_counter() if self._left() else since
+        return since
+
+    def _left(self) -> int:
+        look = self.redis.pipeline()
+        for queue in CONSUMED:
+            look.llen(queue.value)
+        look.hlen("unacked")
+        counted: Iterable[int] = look.execute()
+        return sum(counted)
+
+
+def drives_against_nothing(stand: Stand, effort: Effort) -> Measured:
+    redis_url = stand.redis()
+    command = [
+        *("celery", "--quiet", "-A", "benchmarks.instant", "worker", "--loglevel", "ERROR"),
+        *("-Q", ",".join(CONSUMED), "--concurrency", str(CONCURRENCY)),
+        *("--without-gossip", "--without-mingle"),
+    ]
+    times, rounds = effort.of(TASKS), min(ROUNDS, effort.rounds)
+    with stand.run("worker", command, stand.settings(redis_url)) as child:
+        celery = Celery("bench", broker=redis_url, set_as_current=False)
+        servers.wait("worker", lambda: bool(readiness.workers(redis_url)), lambda: child.ended)
+        workers = Workers(child, Redis.from_url(redis_url), celery)
+        workers.desk.customer(USER)
+        found = in_turns(workers.drives, workers.nothings, times=times, rounds=rounds)
+    return found.named("drives_per_s", "no_op_tasks_per_s")
