@@ -101,12 +101,13 @@ def payments(place: Place) -> Iterator[Part]:
         ("user_id", "status", "provider", "provider_id", "credits", "booked"), True
     )
     for rows in _by_id("payments", query, fields, place):
-        doubted = [row["_id"] for row in rows if row["_id"] in _flaws_of_payments(rows)]
+        doubted = list(_flaws_of_payments(rows))
         again = list(collection("payments").find({"_id": {"$in": doubted}}, fields))
+        flaws = _flaws_of_payments(again)
         findings = [
             (account_of(row["user_id"]), f"payment {row['_id']} {flaw}")
             for row in again
-            for flaw in _flaws_of_payments(again).get(row["_id"], ())
+            for flaw in flaws.get(row["_id"], ())
         ]
         yield Part({"id": rows[-1]["_id"]}, findings=findings)
 
