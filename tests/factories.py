@@ -6,6 +6,7 @@ import factory
 from factory.mongoengine import MongoEngineFactory
 
 from core.money import Money
+from models.alert import Alert, AlertKind
 from models.audit import AuditEntry
 from models.label import Label, checksum, store_file
 from models.notice import Notice
@@ -158,6 +159,17 @@ class LabelFactory(MongoEngineFactory):
     sha256 = checksum(PDF)
     size = len(PDF)
     stored_at = factory.Sequence(later)
+
+
+class AlertFactory(MongoEngineFactory):
+    class Meta:
+        model = Alert
+
+    id = factory.LazyAttribute(lambda alert: f"{alert.kind}:{alert.subject}")
+    kind = AlertKind.ACCOUNT_FROZEN
+    subject = factory.Sequence(lambda number: f"u:{number}:USD")
+    words = "entry 2: digest is wrong"
+    raised_at = factory.Sequence(later)
 
 
 class AuditEntryFactory(MongoEngineFactory):

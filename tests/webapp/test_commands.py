@@ -44,7 +44,7 @@ def test_a_whole_ledger_verifies(app):
     as_json = run(app, "ledger", "verify", "--json")
     in_words = run(app, "ledger", "verify")
 
-    told = json.loads(as_json.output)
+    told = json.loads(as_json.output.splitlines()[-1])
     assert (as_json.exit_code, in_words.exit_code) == (0, 0)
     assert list(told) == ["accounts", "entries", "mismatches", "seconds"]
     assert (told["accounts"], told["entries"], told["mismatches"]) == (1, 3, 0)
@@ -59,5 +59,5 @@ def test_a_balance_changed_by_hand_is_found_and_named(app):
     in_words = run(app, "ledger", "verify")
 
     assert (as_json.exit_code, in_words.exit_code) == (1, 1)
-    assert json.loads(as_json.output)["mismatches"] > 0
+    assert json.loads(as_json.output.splitlines()[-1])["mismatches"] > 0
     assert "u:7:USD entry 2: available does not follow" in in_words.output

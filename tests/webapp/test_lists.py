@@ -13,6 +13,7 @@ from models.payment import PaymentState
 from services.ledger import Ledger
 from tests.factories import (
     NOON,
+    AlertFactory,
     AuditEntryFactory,
     LabelFactory,
     NoteFactory,
@@ -27,7 +28,10 @@ from tests.fakes import TurnedClock
 from webapp.admin import lists
 from webapp.admin.lists import Plan
 
-LISTS = ("orders", "customers", "payments", "ledger", "labels", "notices", "outbox", "audit")
+LISTS = (
+    *("orders", "customers", "payments", "ledger", "labels", "notices", "outbox", "alerts"),
+    "audit",
+)
 
 
 def ids(page: str, view: str) -> list[str]:
@@ -44,6 +48,7 @@ def full(owner):
     LabelFactory(id=order.id)
     NoteFactory(problem="<b>blocked</b>")
     NoticeFactory(status="<i>paid</i>")
+    AlertFactory(words="<u>why</u>")
     AuditEntryFactory(reason="<u>why</u>")
     return owner
 
