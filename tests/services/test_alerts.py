@@ -28,6 +28,8 @@ def raised():
 
 
 def test_a_quiet_shop_alerts_nobody(quiet):
+    quiet.verification.verify()
+
     quiet.alerts.watch()
 
     assert (raised(), Note.objects.count()) == ([], 0)

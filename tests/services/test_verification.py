@@ -15,6 +15,7 @@ from models.proof import Proof, ProofKind, ProofState
 from services.attempts import DEATHS_AT_MOST
 from services.booking import Step, next_entry
 from services.books import payments
+from services.chains import Chain
 from services.verification import Verification
 from tests.shop import BUYER
 
@@ -110,6 +111,12 @@ def test_a_second_closing_of_one_hold_is_found(shop, books):
 
     order_id = last["ref"]["order"]
     assert f"u:7:USD entry 4: closes order {order_id}, which holds no such sum" in told
+
+
+def test_money_held_by_no_hold_is_found():
+    chain = Chain("u:7:USD", seq=3, held=750, holds={"L-1": 500})
+
+    assert list(chain.flaws_at_the_end()) == ["holds 750, its open orders 500"]
 
 
 def test_money_held_for_no_order_is_found(shop, books):

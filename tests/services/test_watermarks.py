@@ -6,7 +6,7 @@ from core.money import Money
 from models import ledger as entries
 from models.connection import collection
 from models.ledger import EntryKind
-from models.proof import Anchor, AnchoredHead, ProofKind, Watermark
+from models.proof import Anchor, AnchoredHead, ProofKind, Watermark, raise_watermarks
 from services.anchors import Anchors
 from services.booking import Step, next_entry
 from tests.shop import BUYER
@@ -122,6 +122,16 @@ def test_a_day_is_anchored_once_and_follows_the_day_before(shop, proven):
     assert shop.verification.verify().findings == []
 
 
+def test_a_quiet_day_has_an_anchor_too(shop, proven):
+    shop.clock.turn(days=1)
+
+    prove_new(shop)
+
+    quiet = Anchor.objects.fetch("2026-11-03")
+    assert (quiet.accounts, quiet.previous) == (0, Anchor.objects.fetch("2026-11-02").digest)
+    assert shop.verification.verify().findings == []
+
+
 def test_a_rewritten_history_with_digests_that_fit_is_found_by_its_anchor(shop, proven):
     first = proven.find_one({"account": "u:8:USD"})
     proven.delete_one({"account": "u:8:USD"})
@@ -172,8 +182,6 @@ def test_two_hands_lay_one_anchor_and_both_prove(shop, proven):
 def test_an_older_watermark_never_takes_a_newer_ones_place(shop, proven):
     shop.ledger.hold(BUYER, Money(1), "L-1")
     before = Watermark.objects.fetch(ACCOUNT)
-    from models.proof import raise_watermarks
-
     raise_watermarks([{"account": ACCOUNT, "seq": 1, "digest": "old"}])
 
     assert Watermark.objects.fetch(ACCOUNT).digest == before.digest
