@@ -114,6 +114,7 @@ def test_a_signed_update_that_says_nothing_is_unreadable(body):
         ("soon", True),
         (datetime.now(UTC).isoformat(), False),
     ],
+    ids=["old", "none", "no date", "fresh"],
 )
 def test_an_old_update_is_read_all_the_same_and_logged(request_date, stale):
     body = update(request_date=request_date)
