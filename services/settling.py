@@ -69,12 +69,14 @@ class Settling:
 
         Raises NoPaymentProvider, and Unavailable when the provider or the ledger is.
         """
+        # Booking what was left puts a paid one to sleep: news that woke it must still be asked for.
+        woken = payment.next_at is not None
         payment = self.book(payment)
         if payment.status is PaymentState.NEW:
             return self._end_opening(payment)
         if payment.status is PaymentState.REJECTED:
             return self.end_rejected(payment)
-        asleep = payment.status is PaymentState.PAID and payment.next_at is None
+        asleep = payment.status is PaymentState.PAID and not woken
         if asleep or payment.provider_id is None:
             return payment
         report = self.ask(payment)

@@ -12,6 +12,7 @@ from models.outbox import Note
 from models.payment import Payment, PaymentRule, PaymentState
 from providers.payments.base import InvoiceState, PaymentProviderDown
 from services.ledger import LedgerBusy
+from services.settling import Settling
 from tests.shop import BUYER
 
 AMOUNT = Money(2_500)
@@ -307,6 +308,41 @@ def test_a_decision_that_was_not_booked_is_booked_before_anything_is_asked(
     assert Payment.objects.fetch(payment.id).status is PaymentState.PAID
 
 
+def test_news_of_more_is_heard_while_an_earlier_part_waits_to_be_booked(shop, payment, monkeypatch):
+    def refuse(*_, **__):
+        raise LedgerBusy(account="u:7:USD", key="k")
+
+    shop.pay(payment)
+    with monkeypatch.context() as broken:
+        broken.setattr(type(shop.ledger), "top_up", refuse)
+        shop.topups.settle(payment.id)
+    shop.provider.say(payment.provider_id, PAID, received=Money(3_000))
+
+    shop.topups.notice("oxapay", f"{payment.provider_id} paid".encode(), {})
+    shop.work()
+
+    assert shop.balance() == (3_000, 0)
+    assert Payment.objects.fetch(payment.id).status is PaymentState.PAID
+
+
+def test_news_of_more_is_heard_while_an_older_report_is_on_its_way(shop, payment, monkeypatch):
+    def told_late(provider_id):
+        monkeypatch.undo()
+        older = shop.provider.invoice(provider_id)
+        shop.provider.say(provider_id, PAID, received=Money(3_000))
+        shop.topups.notice("oxapay", f"{provider_id} paid".encode(), {})
+        return older
+
+    shop.pay(payment)
+    monkeypatch.setattr(shop.provider, "invoice", told_late)
+
+    shop.topups.settle(payment.id)
+    shop.work()
+
+    assert shop.balance() == (3_000, 0)
+    assert Payment.objects.fetch(payment.id).status is PaymentState.PAID
+
+
 def test_two_hands_with_reports_of_different_age_credit_the_newer_once(shop, payment):
     old = Payment.objects.fetch(payment.id)
     shop.provider.say(payment.provider_id, UNDERPAID, received=Money(1_000))
@@ -373,3 +409,26 @@ def test_a_provider_whose_key_was_taken_away_only_delays(shop, payment):
 
     assert left.status is PaymentState.PENDING
     assert Payment.objects.fetch(payment.id).next_at == shop.clock.now() + timedelta(seconds=5)
+
+
+def test_more_money_told_of_before_the_first_part_is_booked_is_not_forgotten(
+    shop, payment, monkeypatch
+):
+    real, pauses = Settling.book, []
+
+    def hear_of_more_before_booking(settling, decided):
+        if not pauses and decided.credits:
+            pauses.append(decided.id)
+            shop.provider.say(payment.provider_id, PAID, received=Money(5_000))
+            shop.topups.notice("oxapay", payment.provider_id.encode(), {})
+        return real(settling, decided)
+
+    monkeypatch.setattr(Settling, "book", hear_of_more_before_booking)
+    shop.provider.say(payment.provider_id, PAID, received=AMOUNT)
+    shop.topups.settle(payment.id)
+    shop.work()
+
+    kept = Payment.objects.fetch(payment.id)
+    assert pauses == [payment.id]
+    assert [credit.amount.minor for credit in kept.credits] == [2_500, 2_500]
+    assert shop.balance() == (5_000, 0)
