@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from chaos import books, plan, quiet
+from chaos import books, catalogue, plan, quiet
 from chaos.customer import Customer
 from chaos.feed import Feed
 from chaos.plan import Buyer, Plan
@@ -58,6 +58,7 @@ def run(  # noqa: PLR0913  what can be asked for on the command line
         "orders": sum(placed.values()),
         "by_status": placed,
         "kills": kills_by_kind,
+        "points_missed": sorted({point for point, _ in catalogue.deaths()} - set(deaths)),
         "faults": dict(sorted((+troublemaker.faults).items())),
         "violations": dict(findings.violations),
         "updates": tally.steps,
