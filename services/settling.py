@@ -100,7 +100,7 @@ class Settling:
         return provider.invoice(str(payment.provider_id))
 
     def decide(self, payment: Payment, report: InvoiceReport, credit: Credit) -> Payment | None:
-        """Write down for good what will be booked; None when somebody else moved it first."""
+        """Write down for good what will be booked; None when somebody moved or woke it first."""
         step = PaymentStep(
             at=credit.at,
             state=state_after(payment.status, credit.rule),
@@ -113,7 +113,8 @@ class Settling:
             when=payment.status,
             to=payment.status,
             at=credit.at,
-            guard=_as_seen(payment),
+            # Whoever woke it since knows of more than this report: then it is asked again.
+            guard={"next_at": payment.next_at} | _as_seen(payment),
             push__credits=credit,
             push__timeline=step,
             set__received=report.received,
