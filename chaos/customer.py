@@ -158,6 +158,9 @@ class Customer:
             case Payer.LATE:
                 self._post(f"{page}/expire", {})
                 self._send_coins(page, amount)
+            case Payer.TWICE:
+                self._send_coins(page, amount)
+                self._send_coins(page, amount)
 
     def _send_coins(self, page: str, amount: Decimal, confirmations: str = "now") -> None:
         self._post(f"{page}/pay", {"amount": str(amount), "confirmations": confirmations})

@@ -33,6 +33,7 @@ class Payer(StrEnum):
     PARTS = "parts"
     TOO_MUCH = "too_much"
     LATE = "late"
+    TWICE = "twice"
 
 
 PAYERS = {
@@ -42,6 +43,7 @@ PAYERS = {
     Payer.PARTS: 2,
     Payer.TOO_MUCH: 2,
     Payer.LATE: 2,
+    Payer.TWICE: 1,
 }
 
 
