@@ -24,6 +24,9 @@ class RecordQuerySet(QuerySet):
             raise NotFound(kind=self._document.__name__.lower(), id=record_id)
         return found
 
+    def has(self, record_id: Any) -> bool:
+        return self.filter(pk=record_id).only("pk").as_pymongo().first() is not None
+
     def get_or_insert(self, record_id: Any, **facts: Any) -> Any:
         """Insert once; whoever comes second gets what the first one wrote."""
         record = self._document(pk=record_id, **facts)

@@ -1,5 +1,6 @@
 """Payments: top-ups, each with its invoice at a provider."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -17,7 +18,10 @@ from mongoengine import (
 from core.modes import ApiMode
 from core.money import Money
 from models.base import UNFINISHED, MovingQuerySet, Record
+from models.connection import collection
 from models.fields import MoneyField
+
+COLLECTION = "payments"
 
 
 class PaymentState(StrEnum):
@@ -77,6 +81,19 @@ def topup_key(provider: str, provider_id: str, part: int = 0) -> str:
     return f"topup:{provider}:{provider_id}" + (f":{part}" if part else "")
 
 
+class PaymentQuerySet(MovingQuerySet):
+    def wake(
+        self, provider: str, provider_id: str, *, when: Collection[PaymentState], at: datetime
+    ) -> str | None:
+        """Make the payment of an invoice due, if it stands in one of these; answer its id."""
+        row = collection(COLLECTION).find_one_and_update(
+            {"provider": provider, "provider_id": provider_id, "status": {"$in": [*when]}},
+            {"$set": {"next_at": at}},
+            projection={"_id": True},
+        )
+        return row["_id"] if row else None
+
+
 class Payment(Record):
     """States only move forward; `provider_id` is the invoice's id at the provider.
 
@@ -126,8 +143,8 @@ class Payment(Record):
         return dict(enumerate(self.credits[self.booked :], self.booked))
 
     meta: ClassVar = {
-        "collection": "payments",
-        "queryset_class": MovingQuerySet,
+        "collection": COLLECTION,
+        "queryset_class": PaymentQuerySet,
         "indexes": [
             ("user_id", "-created_at"),
             ("status", "-created_at"),
@@ -135,8 +152,9 @@ class Payment(Record):
             {
                 "fields": ["provider", "provider_id"],
                 "unique": True,
-                "partialFilterExpression": {"provider_id": {"$type": "string"}},
-                "name": "provider_invoice",
+                # By type, MongoDB would not take it for a search of one invoice.
+                "partialFilterExpression": {"provider_id": {"$exists": True}},
+                "name": "invoice_of_provider",
             },
             UNFINISHED,
         ],

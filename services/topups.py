@@ -106,7 +106,8 @@ class Topups:
         told = self.providers[provider].read_notice(body, headers)
         now = self.clock.now()
         notice_id = hashlib.sha256(provider.encode() + b"\n" + body).hexdigest()
-        payment_id = self._wake(provider, told.provider_id, fresh=_is_news(notice_id))
+        fresh = not Notice.objects.has(notice_id)
+        payment_id = self._wake(provider, told.provider_id, fresh=fresh)
         Notice.objects.insert_if_absent(
             notice_id,
             provider=provider,
@@ -131,10 +132,9 @@ class Topups:
     def _wake(self, provider: str, provider_id: str, *, fresh: bool) -> str | None:
         """Have it looked at. News wakes a paid one too: more may have arrived on it."""
         states = (*UNPAID, PaymentState.PAID) if fresh else UNPAID
-        payment: Payment | None = Payment.objects(
-            provider=provider, provider_id=provider_id, status__in=states
-        ).modify(new=True, set__next_at=self.clock.now())
-        return payment.id if payment else None
+        now = self.clock.now()
+        woken: str | None = Payment.objects.wake(provider, provider_id, when=states, at=now)
+        return woken
 
     def _reusable(self, user_id: int, amount: Money, provider: str) -> Payment | None:
         now = self.clock.now()
@@ -192,7 +192,3 @@ class Topups:
             set__next_at=now + SHORTEST_PAUSE,
         )
         return opened or self.get(payment.id)
-
-
-def _is_news(notice_id: str) -> bool:
-    return Notice.objects(pk=notice_id).only("pk").first() is None

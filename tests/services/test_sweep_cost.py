@@ -1,15 +1,17 @@
-"""A sweep reads what is due through the index of unfinished documents, and nothing else."""
+"""What happens all the time reads what it is about through an index, and nothing else."""
 
 from datetime import UTC, datetime
 
 import pytest
 
 from core.ids import new_id
+from core.money import Money
 from models.connection import collection, database
 from models.inbox import Update
 from models.order import Order
 from models.outbox import Note
 from models.payment import Payment
+from tests.shop import BUYER
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 FINISHED, DUE = 300, 3
@@ -44,3 +46,16 @@ def test_a_sweep_looks_at_no_finished_document(profile, name):
     assert len(found) == DUE
     assert seen["planSummary"] == "IXSCAN { next_at: 1 }"
     assert seen["docsExamined"] == DUE
+
+
+def test_a_notice_looks_at_no_other_payment(profile, shop):
+    rows = [{"_id": new_id("T"), "status": "pending"} for _ in range(FINISHED)]
+    collection("payments").insert_many(rows)
+    payment = shop.topups.open(BUYER, Money(2_500))
+
+    profile()
+    shop.topups.notice("oxapay", f"{payment.provider_id} paid".encode(), {})
+
+    woken = collection("system.profile").find_one({"command.findAndModify": "payments"})
+    assert woken["planSummary"] == "IXSCAN { provider: 1, provider_id: 1 }"
+    assert woken["docsExamined"] == 1
