@@ -8,6 +8,7 @@ from botapp.states import Place
 from botapp.texts import label as texts
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
+from core.limits import next_fix
 
 PARTS = {"weight": Place.WEIGHT, "sizes": Place.SIZES}
 
@@ -16,11 +17,10 @@ class Confirm(Screen):
     place = Place.CONFIRM
 
     def show(self, turn: Turn) -> View:
-        label = turn.label
+        label, parcel = turn.label, checked_parcel(turn)
+        sender, recipient = label.address(Side.SENDER), label.address(Side.RECIPIENT)
         return View(
-            texts.confirm(
-                label.address(Side.SENDER), label.address(Side.RECIPIENT), checked_parcel(turn)
-            ),
+            texts.confirm(sender, recipient, parcel, next_fix(parcel)),
             (
                 (Choice(texts.get_rates(), Action.RATES),),
                 (

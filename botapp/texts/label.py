@@ -6,8 +6,9 @@ from decimal import Decimal
 from botapp.label_draft import Side
 from botapp.language import gettext as _
 from botapp.markup import Html, bold, code, fill, lines, paragraphs
-from botapp.texts.names import address_lines, field_name, place, sizes, weight
+from botapp.texts.names import address_lines, field_name, less, place, sizes, taker, weight
 from core.addresses import Address
+from core.limits import Fix
 from core.parcels import Parcel
 
 EXAMPLE = "Jane Doe\n388 Townsend St Apt 20\nSan Francisco, CA 94107\n415-555-0132"
@@ -121,12 +122,22 @@ def ask_sizes(ounces: Decimal | None) -> Html:
     )
 
 
-def confirm(sender: Address, recipient: Address, parcel: Parcel) -> Html:
+def confirm(sender: Address, recipient: Address, parcel: Parcel, fix: Fix | None = None) -> Html:
     return paragraphs(
         fill(_("<b>Please check everything</b>")),
         lines(bold(_("Ship from")), address_lines(sender)),
         lines(bold(_("Ship to")), address_lines(recipient)),
         lines(bold(_("Parcel")), fill("{parcel}", parcel=parcel_line(parcel))),
+        cheaper_with(fix) if fix else "",
+    )
+
+
+def cheaper_with(fix: Fix) -> Html:
+    """What may be had for a little less of the parcel, before anybody is asked for rates."""
+    return fill(
+        _("{less}, and {taker} takes it too, which is often cheaper."),
+        less=less(fix),
+        taker=taker(fix),
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from botapp.language import day, gettext as _, ngettext
 from botapp.markup import Html, fill, lines, safe
 from core.addresses import Address
+from core.limits import Fix
 from core.units import OUNCES_PER_POUND
 from models.parts import RatePart
 
@@ -107,6 +108,23 @@ def weight(ounces: Decimal) -> str:
 def sizes(inches: tuple[Decimal, Decimal, Decimal]) -> str:
     """As `10x8x4 in`."""
     return _("{sizes} in").format(sizes="x".join(plain(side) for side in inches))
+
+
+def less(fix: Fix) -> str:
+    """As `1 lb lighter and 2 in shorter or 1 in slimmer`."""
+    shorter = _("{number} in shorter").format(number=plain(fix.shorter_in))
+    slimmer = _("{number} in slimmer").format(number=plain(fix.slimmer_in))
+    sides = [told for told, by in ((shorter, fix.shorter_in), (slimmer, fix.slimmer_in)) if by]
+    lighter = _("{number} lb lighter").format(number=plain(fix.lighter_lb))
+    parts = [*([lighter] if fix.lighter_lb else []), *([_(" or ").join(sides)] if sides else [])]
+    return _(" and ").join(parts)
+
+
+def taker(fix: Fix) -> str:
+    """Who would take the parcel then."""
+    if fix.carrier != "USPS":
+        return _("UPS or FedEx")
+    return f"USPS {service_name(fix.service)}" if fix.service else _("every USPS service")
 
 
 def plain(number: Decimal) -> str:

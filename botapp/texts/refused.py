@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from botapp.language import gettext as _
-from botapp.markup import Html, fill
+from botapp.markup import Html, fill, lines
 from botapp.texts.money import short
-from botapp.texts.names import field_name, plain
+from botapp.texts.names import field_name, less, plain, taker
 
 Facts = Mapping[str, Any]
 
@@ -65,9 +65,13 @@ def too_big_for_every_carrier(facts: Facts) -> Html:
             "around it) is {actual} in, the limit is {limit}."
         ),
     }
-    return fill(
+    said = fill(
         measures[facts["measure"]], actual=plain(facts["actual"]), limit=plain(facts["limit"])
     )
+    fix = facts.get("fix")
+    if fix is None:
+        return said
+    return lines(said, fill(_("{less}, and {taker} takes it."), less=less(fix), taker=taker(fix)))
 
 
 def unreadable_amount(_facts: Facts) -> Html:

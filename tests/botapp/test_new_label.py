@@ -108,6 +108,27 @@ def test_weight_and_size_are_edited_from_the_confirm_screen(talk):
     assert "5 lb, 10x10x10 in" in talk.text
 
 
+def test_what_a_little_less_would_reach_is_said_where_it_can_be_changed(talk):
+    talk.reach(Place.CONFIRM)
+    before = talk.text
+
+    talk.press("Edit size")
+    talk.say("52x20x20")
+
+    assert "takes it too" not in before
+    assert "2 in shorter or 1 in slimmer, and USPS Ground Advantage takes it too" in talk.text
+
+
+def test_a_parcel_for_nobody_is_refused_with_the_least_that_would_do(talk):
+    talk.reach(Place.CONFIRM)
+
+    talk.press("Edit size")
+    talk.say("86x20x20")
+
+    assert "length plus girth" in talk.text
+    assert "1 in shorter or 0.5 in slimmer, and UPS or FedEx takes it." in talk.text
+
+
 def test_a_zip_of_another_state_is_explained_and_not_taken_on(talk):
     talk.reach(Place.ADDRESS)
     talk.press("Edit")

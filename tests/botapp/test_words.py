@@ -26,6 +26,7 @@ from botapp.texts import common, names, refused
 from botapp.views import Action, Choice, View, bound
 from core.addresses import BadField
 from core.errors import Refusal
+from core.limits import Fix
 from core.money import Money
 from core.parcels import TooHeavy
 from models.outbox import NoteKind
@@ -71,6 +72,7 @@ FACTS = {
     "missing": Money(740),
     "complaints": ["USPS: <no>"],
     "told": "<no>",
+    "fix": Fix("USPS", "", Decimal("0.5"), Decimal(1), Decimal(0)),
 }
 
 
