@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from core.addresses import Address
 from core.jobs import Job
 from core.modes import ApiMode
 from core.money import Money
-from core.parcels import Parcel
+from core.shipments import Shipment
 from models.outbox import Note
-from providers.carriers.base import Bought, CarrierDown, Quoted
+from providers.carriers.base import Bought, CarrierDown, Quoted, VoidState
 
 PDF = b"%PDF-1.4\n" + b"a label" * 6_000
 """As long as a label is."""
@@ -28,9 +27,7 @@ class InstantCarrier:
 
     def quote(
         self,
-        sender: Address,  # noqa: ARG002  nobody asks for rates here
-        recipient: Address,  # noqa: ARG002  likewise
-        parcel: Parcel,  # noqa: ARG002  likewise
+        shipment: Shipment,  # noqa: ARG002  nobody asks for rates here
         *,
         reference: str,  # noqa: ARG002  likewise
     ) -> Quoted:
@@ -38,14 +35,23 @@ class InstantCarrier:
 
     def buy(self, shipment_id: str, rate_id: str) -> Bought:
         return Bought(
-            shipment_id, rate_id, f"9400{shipment_id}", "http://track", "http://label", Money(700)
+            shipment_id=shipment_id,
+            rate_id=rate_id,
+            label_id=shipment_id,
+            tracking_code=f"9400{shipment_id}",
+            tracking_url="http://track",
+            label_url="http://label",
+            cost=Money(700),
         )
 
-    def find(self, shipment_id: str) -> Bought | None:
+    def find(self, shipment_id: str, *, reference: str) -> Bought | None:  # noqa: ARG002  all sold
         return self.buy(shipment_id, "rate")
 
-    def void(self, shipment_id: str) -> None:
-        """Nothing is ever bought that has to be."""
+    def void(self, label_id: str) -> VoidState:  # noqa: ARG002  nothing bought has to be
+        return VoidState.SUBMITTED
+
+    def void_state(self, label_id: str) -> VoidState:  # noqa: ARG002  likewise
+        return VoidState.NONE
 
     def label_file(self, label_url: str) -> bytes:  # noqa: ARG002  all are alike
         return PDF

@@ -91,7 +91,7 @@ class Purchase:
             )
             return moved
         try:
-            found = self._carrier(order).find(order.shipment_id)
+            found = self._carrier(order).find(order.shipment_id, reference=order.quote_id)
         except (Unavailable, Refusal) as trouble:
             self._ask_later(order, str(trouble))
             return None
@@ -124,7 +124,7 @@ class Purchase:
         if now.status not in {OrderState.FAILED, OrderState.RELEASED}:
             return
         log.error("label_after_release", order_id=order.id, tracking_code=bought.tracking_code)
-        self._carrier(order).void(bought.shipment_id)
+        self._carrier(order).void(bought.label_id)
 
     def _refused(self, order: Order, refusal: Refusal) -> Order | None:
         """Only the first call can be sure that no earlier one bought; later ones ask first."""

@@ -13,6 +13,7 @@ from core.ids import new_id
 from core.limits import broken_limits, carriers_that_take
 from core.parcels import Parcel
 from core.phones import generate_random_phone
+from core.shipments import Shipment
 from models.parts import AddressPart, ParcelPart, RatePart, noon
 from models.quote import Quote
 from providers.carriers.base import Rate
@@ -63,9 +64,8 @@ class Quotes:
         mode = self.modes.get_api_mode_cached()
         carrier = self.carriers.get(self.carriers.names(mode)[0], mode)
         quote_id = new_id("Q")
-        quoted = carrier.quote(
-            self._reachable(sender), self._reachable(recipient), parcel, reference=quote_id
-        )
+        shipped = Shipment(sender=sender, recipient=recipient, parcel=parcel)
+        quoted = carrier.quote(self._reachable(shipped), reference=quote_id)
         offered = [
             rate
             for rate in quoted.rates
@@ -109,7 +109,11 @@ class Quotes:
             raise QuoteExpired(quote_id=quote_id)
         return quote, rate
 
-    def _reachable(self, address: Address) -> Address:
+    def _reachable(self, shipped: Shipment) -> Shipment:
+        sender, recipient = self._with_phone(shipped.sender), self._with_phone(shipped.recipient)
+        return replace(shipped, sender=sender, recipient=recipient)
+
+    def _with_phone(self, address: Address) -> Address:
         """Carriers want a phone: the shop's, or one that nobody has, when there is none."""
         phone = address.phone or self.shop_phone
         if not phone and self.random_phone:

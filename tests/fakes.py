@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 
-from core.addresses import Address
 from core.jobs import Job
 from core.modes import ApiMode
 from core.money import Money
-from core.parcels import Parcel
+from core.shipments import Shipment
 from models.outbox import Note, NoteKind
-from providers.carriers.base import Bought, Quoted, Rate
+from providers.carriers.base import Bought, Quoted, Rate, VoidState
 from providers.payments.base import ForgedNotice, Invoice, InvoiceReport, InvoiceState, Notice
 
 PDF = b"%PDF-1.4 a label"
@@ -75,6 +74,8 @@ class PaperCarrier:
     sold: dict[str, Bought] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     voided: list[str] = field(default_factory=list)
+    voids: dict[str, VoidState] = field(default_factory=dict)
+    void_instead: list[Exception] = field(default_factory=list)
     instead: list[Exception] = field(default_factory=list)
     after: list[Exception] = field(default_factory=list)
     find_instead: list[Exception] = field(default_factory=list)
@@ -82,9 +83,7 @@ class PaperCarrier:
     lock: Lock = field(default_factory=Lock)
     quotes: int = 0
 
-    def quote(
-        self, sender: Address, recipient: Address, parcel: Parcel, *, reference: str
-    ) -> Quoted:
+    def quote(self, shipment: Shipment, *, reference: str) -> Quoted:
         self.quotes += 1
         shipment_id = f"shp_{reference}"
         rates = tuple(
@@ -106,19 +105,32 @@ class PaperCarrier:
                 raise self.instead.pop(0)
             assert shipment_id not in self.sold, "the same shipment was bought twice"
             self.sold[shipment_id] = Bought(
-                shipment_id, rate_id, f"9400{len(self.sold):08d}", "", "http://label", Money(1_000)
+                shipment_id=shipment_id,
+                rate_id=rate_id,
+                label_id=shipment_id,
+                tracking_code=f"9400{len(self.sold):08d}",
+                tracking_url="",
+                label_url="http://label",
+                cost=Money(1_000),
             )
             if self.after:
                 raise self.after.pop(0)
             return self.sold[shipment_id]
 
-    def find(self, shipment_id: str) -> Bought | None:
+    def find(self, shipment_id: str, *, reference: str) -> Bought | None:
         if self.find_instead:
             raise self.find_instead.pop(0)
-        return self.sold.get(shipment_id)
+        return self.sold.get(shipment_id or f"shp_{reference}")
 
-    def void(self, shipment_id: str) -> None:
-        self.voided.append(shipment_id)
+    def void(self, label_id: str) -> VoidState:
+        """Taken at once; a test decides in `voids` what becomes of it."""
+        if self.void_instead:
+            raise self.void_instead.pop(0)
+        self.voided.append(label_id)
+        return self.voids.setdefault(label_id, VoidState.SUBMITTED)
+
+    def void_state(self, label_id: str) -> VoidState:
+        return self.voids.get(label_id, VoidState.NONE)
 
     def label_file(self, label_url: str) -> bytes:
         if self.file_instead:

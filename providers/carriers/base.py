@@ -1,17 +1,23 @@
 """What the shop asks of a carrier service, and the values that travel both ways."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
 from core.addresses import Address
 from core.errors import Doubtful, Refusal, Unavailable
 from core.money import Money
-from core.parcels import Parcel
+from core.shipments import Shipment
+from core.tracking import Tracked
 
 
 class CarrierRefused(Refusal):
     """The carrier service said no, and surely did nothing. Facts: `provider`, `reason`, `told`."""
+
+
+class NoFunds(CarrierRefused):
+    """Our own account there is empty: not the customer's fault, and nothing was bought."""
 
 
 class CarrierDown(Unavailable):
@@ -20,6 +26,54 @@ class CarrierDown(Unavailable):
 
 class PurchaseDoubtful(Doubtful):
     """A purchase was sent and its answer did not come. Facts: `provider`, `shipment_id`."""
+
+
+class ForgedNews(Refusal):
+    """A webhook that is not signed with our secret. Facts: `provider`."""
+
+
+class UnreadableNews(Refusal):
+    """A webhook that is signed and makes no sense. Facts: `provider`."""
+
+
+class LabelFormat(StrEnum):
+    """What a label is printed from."""
+
+    PDF_4X6 = "pdf_4x6"
+    PDF_LETTER = "pdf_letter"
+    PNG = "png"
+    ZPL = "zpl"
+
+
+class VoidState(StrEnum):
+    """How far a void is: money comes back when it is `refunded`, not before."""
+
+    NONE = "none"
+    SUBMITTED = "submitted"
+    REFUNDED = "refunded"
+    REJECTED = "rejected"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Verdict(StrEnum):
+    """What a carrier service thinks of an address."""
+
+    VERIFIED = "verified"
+    CORRECTED = "corrected"
+    DOUBTFUL = "doubtful"
+    UNDELIVERABLE = "undeliverable"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`suggestion` is the address as the carrier would write it, when that differs from ours.
+
+    `remarks` are the carrier's own words on what is wrong or was mended.
+    """
+
+    verdict: Verdict
+    suggestion: Address | None
+    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +100,38 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """A label that exists at the carrier and is to be paid for."""
+    """A label that exists at the carrier and is to be paid for; a void names its `label_id`."""
 
     shipment_id: str
     rate_id: str
+    label_id: str
     tracking_code: str
     tracking_url: str
     label_url: str
     cost: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """One label in the carrier service's own books; `reference` is ours, `bought_at` is UTC."""
+
+    shipment_id: str
+    label_id: str
+    reference: str
+    tracking_code: str
+    cost: Money
+    void: VoidState
+    bought_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierNews:
+    """One webhook: a parcel that moved, a void that was decided, or neither: nothing for us."""
+
+    event_id: str
+    tracked: Tracked | None = None
+    label_id: str = ""
+    void: VoidState | None = None
 
 
 class Carrier(Protocol):
@@ -64,26 +142,38 @@ class Carrier(Protocol):
         """The provider's name in our documents, as `easypost`."""
         ...
 
-    def quote(
-        self, sender: Address, recipient: Address, parcel: Parcel, *, reference: str
-    ) -> Quoted:
-        """Ask for rates; free. Raises CarrierRefused (bad address or parcel) or CarrierDown."""
+    def quote(self, shipment: Shipment, *, reference: str) -> Quoted:
+        """Ask for rates; free. `reference` is ours, and used once: a purchase is found by it.
+
+        Raises CarrierRefused (bad address or parcel) or CarrierDown.
+        """
         ...
 
     def buy(self, shipment_id: str, rate_id: str) -> Bought:
         """Buy one label. Sent once, never again by itself.
 
-        Raises CarrierRefused or CarrierDown when surely nothing was bought, PurchaseDoubtful
-        whenever nobody knows.
+        Raises CarrierRefused, NoFunds or CarrierDown when surely nothing was bought,
+        PurchaseDoubtful whenever nobody knows.
         """
         ...
 
-    def find(self, shipment_id: str) -> Bought | None:
-        """The label bought for this shipment, None if there is none. Raises CarrierDown."""
+    def find(self, shipment_id: str, *, reference: str) -> Bought | None:
+        """The label bought for this shipment, None if there is none.
+
+        It is looked for by our reference where the service knows no shipment id, or we lost it.
+        Raises CarrierDown, also while the service itself does not know yet.
+        """
         ...
 
-    def void(self, shipment_id: str) -> None:
-        """Ask for the label's cancellation. Raises CarrierRefused or CarrierDown."""
+    def void(self, label_id: str) -> VoidState:
+        """Ask for the label's cancellation; asked again it tells what stands.
+
+        Raises CarrierRefused (too late, used) when no request stands, or CarrierDown.
+        """
+        ...
+
+    def void_state(self, label_id: str) -> VoidState:
+        """How far the label's void is. Raises CarrierDown."""
         ...
 
     def label_file(self, label_url: str) -> bytes:

@@ -8,18 +8,27 @@ from core.addresses import Address
 from core.modes import ApiMode
 from core.parcels import Parcel
 from core.settings import Settings
-from providers.carriers.base import Bought, CarrierDown, CarrierRefused, PurchaseDoubtful, Quoted
+from core.shipments import Shipment
+from providers.carriers.base import (
+    Bought,
+    CarrierDown,
+    CarrierRefused,
+    NoFunds,
+    PurchaseDoubtful,
+    Quoted,
+    VoidState,
+)
 from providers.carriers.easypost_read import (
     BrokenShipment,
     read_bought,
     read_error,
     read_quoted,
-    read_refund_status,
+    read_void_state,
 )
 from providers.http import Answer, Door, NotSent, Silent
 
 NAME = "easypost"
-OK, CREATED, NOT_FOUND, TOO_MANY = 200, 201, 404, 429
+OK, CREATED, NO_FUNDS, NOT_FOUND, TOO_MANY = 200, 201, 402, 404, 429
 LATER = frozenset({401, 402, 403, 408, 429})
 """Nothing that the asking customer could put right: our key, our funds, their pace."""
 UNSETTLED = frozenset(
@@ -53,17 +62,15 @@ class EasyPost:
     def name(self) -> str:
         return NAME
 
-    def quote(
-        self, sender: Address, recipient: Address, parcel: Parcel, *, reference: str
-    ) -> Quoted:
-        shipment = {
-            "from_address": _address(sender),
-            "to_address": _address(recipient),
-            "parcel": _parcel(parcel),
+    def quote(self, shipment: Shipment, *, reference: str) -> Quoted:
+        asked = {
+            "from_address": _address(shipment.sender),
+            "to_address": _address(shipment.recipient),
+            "parcel": _parcel(shipment.parcel),
             "options": {"label_format": "PDF"},
             "reference": reference,
         }
-        answer = self._ask("POST", "/shipments", {"shipment": shipment})
+        answer = self._ask("POST", "/shipments", {"shipment": asked})
         if answer.status not in {OK, CREATED}:
             raise self._refused(answer)
         try:
@@ -86,31 +93,36 @@ class EasyPost:
             raise PurchaseDoubtful(provider=NAME, shipment_id=shipment_id)
         return bought
 
-    def find(self, shipment_id: str) -> Bought | None:
-        answer = self._ask("GET", _path(shipment_id))
+    def find(self, shipment_id: str, *, reference: str) -> Bought | None:
+        known = shipment_id or reference
+        answer = self._ask("GET", _path(known))
         if answer.status == NOT_FOUND:
             return None
         if answer.status != OK:
             raise self._down(answer)
         try:
-            return read_bought(answer.data, shipment_id)
+            return read_bought(answer.data, known)
         except BrokenShipment as error:
             raise self._down(answer) from error
 
-    def void(self, shipment_id: str) -> None:
-        answer = self._ask("POST", f"{_path(shipment_id)}/refund", {})
-        refusal = self._refused(answer) if answer.status != OK else None
-        if refusal is not None:
+    def void(self, label_id: str) -> VoidState:
+        answer = self._ask("POST", f"{_path(label_id)}/refund", {})
+        if answer.status != OK:
             # An earlier request whose answer was lost may be what stands in the way of this one.
-            answer = self._ask("GET", _path(shipment_id))
-        status = read_refund_status(answer.data)
-        if status in {"submitted", "refunded"}:
-            return
-        if refusal is not None:
-            raise refusal
-        if status in {"rejected", "not_applicable"}:
-            raise CarrierRefused(provider=NAME, reason=status, told="")
-        raise self._down(answer)
+            state = self.void_state(label_id)
+            if state in {VoidState.NONE, VoidState.REJECTED}:
+                raise self._refused(answer)
+            return state
+        state = read_void_state(answer.data)
+        if state is VoidState.NONE:
+            raise self._down(answer)
+        return state
+
+    def void_state(self, label_id: str) -> VoidState:
+        answer = self._ask("GET", _path(label_id))
+        if answer.status != OK:
+            raise self._down(answer)
+        return read_void_state(answer.data)
 
     def label_file(self, label_url: str) -> bytes:
         try:
@@ -128,7 +140,7 @@ class EasyPost:
                 return read_bought(answer.data, shipment_id)
             if not _is_refusal(answer):
                 return None
-            found = self.find(shipment_id)
+            found = self.find(shipment_id, reference="")
         except (BrokenShipment, CarrierDown):
             return None
         if found is None and read_error(answer.data).code not in UNSETTLED:
@@ -148,7 +160,10 @@ class EasyPost:
     def _refused(self, answer: Answer) -> CarrierRefused:
         error = read_error(answer.data)
         reason = error.code or f"HTTP.{answer.status}"
-        return CarrierRefused(provider=NAME, reason=reason, told=error.told)
+        # Assumption: neither was ever recorded; both are documented for an account that is empty.
+        empty = answer.status == NO_FUNDS or error.code == "PAYMENT_REQUIRED"
+        kind = NoFunds if empty else CarrierRefused
+        return kind(provider=NAME, reason=reason, told=error.told)
 
     def _down(self, answer: Answer) -> CarrierDown:
         reason = read_error(answer.data).code or f"HTTP.{answer.status}"

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from core.money import Money, UnreadableAmount
-from providers.carriers.base import Bought, Quoted, Rate
+from providers.carriers.base import Bought, Quoted, Rate, VoidState
 from providers.exact_json import text
 
 CURRENCY = "USD"
@@ -52,6 +52,7 @@ def read_bought(raw: Mapping[str, Any], shipment_id: str) -> Bought | None:
     return Bought(
         shipment_id=text(raw["id"]),
         rate_id=text(chosen["id"]),
+        label_id=text(raw["id"]),
         tracking_code=tracking_code,
         tracking_url=_url(_mapping(raw.get("tracker")).get("public_url")),
         label_url=_label_url(_mapping(label)),
@@ -59,9 +60,10 @@ def read_bought(raw: Mapping[str, Any], shipment_id: str) -> Bought | None:
     )
 
 
-def read_refund_status(raw: Mapping[str, Any]) -> str:
-    """`submitted`, `refunded`, `rejected`, `not_applicable`; empty when nobody asked for a void."""
-    return text(raw.get("refund_status"))
+def read_void_state(raw: Mapping[str, Any]) -> VoidState:
+    """NONE when nobody asked for a void, or in words that nobody knows."""
+    told = text(raw.get("refund_status")).lower()
+    return VoidState(told) if told in set(VoidState) else VoidState.NONE
 
 
 def read_error(raw: Mapping[str, Any]) -> Told:

@@ -7,7 +7,7 @@ import pytest
 
 from core.modes import ApiMode
 from providers.carriers import easypost
-from providers.carriers.base import CarrierDown, CarrierRefused, PurchaseDoubtful
+from providers.carriers.base import CarrierDown, NoFunds, PurchaseDoubtful
 from providers.carriers.easypost_read import BrokenShipment, read_bought, read_error, read_quoted
 from tests.providers.recorded_easypost import (
     BOUGHT,
@@ -112,7 +112,7 @@ def carrier(sandbox_url):
     settings = shop_settings(sandbox_url, easypost_test_key="EZTKtests", carrier_timeout_seconds=2)
     carrier = easypost.connect(settings, ApiMode.TEST)
     # A first call costs the sandbox more than the short time-out of these tests.
-    carrier.find("shp_none")
+    carrier.find("shp_none", reference="L-none")
     return carrier
 
 
@@ -128,10 +128,10 @@ def labels(sandbox):
 def test_a_label_is_quoted_bought_found_fetched_and_voided(carrier, sandbox):
     quoted = quote(carrier)
     cheapest = min(quoted.rates, key=lambda rate: rate.cost)
-    before = carrier.find(quoted.shipment_id)
+    before = carrier.find(quoted.shipment_id, reference="L-1")
 
     bought = carrier.buy(quoted.shipment_id, cheapest.rate_id)
-    found = carrier.find(quoted.shipment_id)
+    found = carrier.find(quoted.shipment_id, reference="L-1")
     label = carrier.label_file(bought.label_url)
     carrier.void(quoted.shipment_id)
     carrier.void(quoted.shipment_id)
@@ -162,7 +162,7 @@ def test_a_purchase_whose_answer_is_lost_is_found_later(carrier, sandbox, fault)
     with pytest.raises(PurchaseDoubtful):
         carrier.buy(quoted.shipment_id, quoted.rates[0].rate_id)
 
-    found = carrier.find(quoted.shipment_id)
+    found = carrier.find(quoted.shipment_id, reference="L-1")
     assert found is not None
     assert found.rate_id == quoted.rates[0].rate_id
     assert len(labels(sandbox)) == 1
@@ -176,7 +176,7 @@ def test_a_purchase_that_did_not_happen_is_not_found(carrier, sandbox, fault):
     with pytest.raises(PurchaseDoubtful):
         carrier.buy(quoted.shipment_id, quoted.rates[0].rate_id)
 
-    assert carrier.find(quoted.shipment_id) is None
+    assert carrier.find(quoted.shipment_id, reference="L-1") is None
     assert labels(sandbox) == []
 
 
@@ -187,7 +187,7 @@ def test_a_purchase_turned_away_for_its_pace_or_for_funds_bought_nothing(carrier
     with pytest.raises(CarrierDown):
         carrier.buy(quoted.shipment_id, quoted.rates[0].rate_id)
     sandbox.post("/carrier/balance", {"balance": "0.10"})
-    with pytest.raises(CarrierRefused) as caught:
+    with pytest.raises(NoFunds) as caught:
         carrier.buy(quoted.shipment_id, quoted.rates[0].rate_id)
 
     assert caught.value.facts["reason"] == "PAYMENT_REQUIRED"

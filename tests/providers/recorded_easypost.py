@@ -11,6 +11,7 @@ import yaml
 from core.addresses import Address
 from core.money import Money
 from core.parcels import Parcel
+from core.shipments import Shipment
 from providers.carriers import easypost
 from providers.carriers.base import Bought, Quoted
 
@@ -40,13 +41,15 @@ def error(code: str, message: str = "told", errors: object = ()) -> dict[str, An
 
 
 def quote(carrier: easypost.EasyPost) -> Quoted:
-    return carrier.quote(SENDER, RECIPIENT, PARCEL, reference="L-1")
+    shipment = Shipment(sender=SENDER, recipient=RECIPIENT, parcel=PARCEL)
+    return carrier.quote(shipment, reference="L-1")
 
 
 UNBOUGHT, BOUGHT = answers("shipment_buy")
 LABEL = Bought(
     shipment_id=SHIPMENT,
     rate_id=RATE,
+    label_id=SHIPMENT,
     tracking_code="9400100208303109505657",
     tracking_url="https://track.easypost.com/djE6dHJrXzI3OTQzMTU2MmVmODRhZjg5NTU1ZTVjOGEyMDI5YjJm",
     label_url=BOUGHT["postage_label"]["label_url"],

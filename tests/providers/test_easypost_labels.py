@@ -4,7 +4,7 @@ import pytest
 
 from core.modes import ApiMode
 from providers.carriers import easypost
-from providers.carriers.base import CarrierDown, CarrierRefused
+from providers.carriers.base import CarrierDown, CarrierRefused, VoidState
 from tests.providers.recorded_easypost import BOUGHT, PATH, RATE, SHIPMENT, answers, error, quote
 from tests.providers.stand import KEY, nobody_there, resets, says, shop_settings
 
@@ -21,7 +21,7 @@ def test_without_a_connection_nothing_is_bought_and_all_means_later():
     for ask in (
         lambda: quote(carrier),
         lambda: carrier.buy(SHIPMENT, RATE),
-        lambda: carrier.find(SHIPMENT),
+        lambda: carrier.find(SHIPMENT, reference="L-1"),
         lambda: carrier.void(SHIPMENT),
         lambda: carrier.label_file(nobody_there()),
     ):
@@ -34,8 +34,9 @@ def test_a_void_is_asked_for_once_and_submitted(stand, carrier):
     _, submitted = answers("shipment_refund")
     stand.play(says(200, submitted))
 
-    carrier.void(SHIPMENT)
+    state = carrier.void(SHIPMENT)
 
+    assert state is VoidState.SUBMITTED
     assert stand.calls() == [f"POST {PATH}/refund"]
 
 
@@ -43,8 +44,9 @@ def test_a_void_refused_because_it_was_asked_for_before_is_asked_for(stand, carr
     unavailable = error("SHIPMENT.REFUND.UNAVAILABLE")
     stand.play(says(422, unavailable), says(200, BOUGHT | {"refund_status": "refunded"}))
 
-    carrier.void(SHIPMENT)
+    state = carrier.void(SHIPMENT)
 
+    assert state is VoidState.REFUNDED
     assert stand.calls() == [f"POST {PATH}/refund", f"GET {PATH}"]
 
 
@@ -61,13 +63,37 @@ def test_a_refused_void_says_why(stand, carrier, status):
 
 
 @pytest.mark.parametrize("status", ["rejected", "not_applicable"])
-def test_a_void_that_is_rejected_at_once_is_refused(stand, carrier, status):
+def test_a_void_that_is_decided_at_once_says_so(stand, carrier, status):
     stand.play(says(200, BOUGHT | {"refund_status": status}))
 
-    with pytest.raises(CarrierRefused) as caught:
-        carrier.void(SHIPMENT)
+    assert carrier.void(SHIPMENT) == status
 
-    assert caught.value.facts["reason"] == status
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        (None, VoidState.NONE),
+        ("", VoidState.NONE),
+        ("submitted", VoidState.SUBMITTED),
+        ("refunded", VoidState.REFUNDED),
+        ("rejected", VoidState.REJECTED),
+        ("not_applicable", VoidState.NOT_APPLICABLE),
+        ("a word that nobody knows", VoidState.NONE),
+    ],
+)
+def test_the_carrier_says_how_far_a_void_is(stand, carrier, told, state):
+    stand.play(says(200, BOUGHT | {"refund_status": told}))
+
+    assert carrier.void_state(SHIPMENT) is state
+    assert stand.calls() == [f"GET {PATH}"]
+
+
+@pytest.mark.parametrize("act", [resets, says(500, {}), says(404, error("NOT_FOUND"))])
+def test_a_void_that_cannot_be_looked_up_means_later(stand, carrier, act):
+    stand.play(act)
+
+    with pytest.raises(CarrierDown):
+        carrier.void_state(SHIPMENT)
 
 
 @pytest.mark.parametrize("act", [resets, says(500, {}), says(429, {}), says(200, BOUGHT)])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.carriers.base import CarrierDown, CarrierRefused, PurchaseDoubtful
+from providers.carriers.base import CarrierDown, CarrierRefused, NoFunds, PurchaseDoubtful
 from tests.providers.recorded_easypost import BOUGHT, LABEL, PATH, RATE, SHIPMENT, UNBOUGHT, error
 from tests.providers.stand import Stand, hangs_up, resets, says, sends, stays_silent
 
@@ -63,7 +63,7 @@ def test_a_purchase_whose_answer_is_lost_or_broken_is_doubtful_and_never_sent_ag
     assert stand.calls() == [f"POST {PATH}/buy"]
 
 
-@pytest.mark.parametrize("status", [400, 402, 404, 409, 422])
+@pytest.mark.parametrize("status", [400, 404, 409, 422])
 def test_a_refused_purchase_is_refused_only_after_a_look(stand, carrier, status):
     stand.play(says(status, error("SHIPMENT.POSTAGE.FAILURE", "no funds")), says(200, UNBOUGHT))
 
@@ -75,6 +75,19 @@ def test_a_refused_purchase_is_refused_only_after_a_look(stand, carrier, status)
         "reason": "SHIPMENT.POSTAGE.FAILURE",
         "told": "no funds",
     }
+    assert stand.calls() == [f"POST {PATH}/buy", f"GET {PATH}"]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(402, "PAYMENT_REQUIRED"), (402, ""), (422, "PAYMENT_REQUIRED")]
+)
+def test_a_purchase_that_our_account_cannot_pay_for_bought_nothing(stand, carrier, status, code):
+    stand.play(says(status, error(code)), says(200, UNBOUGHT))
+
+    with pytest.raises(NoFunds) as caught:
+        carrier.buy(SHIPMENT, RATE)
+
+    assert caught.value.facts["reason"] == (code or "HTTP.402")
     assert stand.calls() == [f"POST {PATH}/buy", f"GET {PATH}"]
 
 
@@ -118,16 +131,25 @@ def test_a_refusal_that_could_not_be_looked_into_settles_nothing(stand, carrier,
 def test_a_search_finds_what_was_bought_and_nothing_else(stand, carrier):
     stand.play(says(200, BOUGHT), says(200, UNBOUGHT), says(404, error("NOT_FOUND")))
 
-    found = [carrier.find(SHIPMENT) for _ in range(3)]
+    found = [carrier.find(SHIPMENT, reference="L-1") for _ in range(3)]
 
     assert found == [LABEL, None, None]
     assert set(stand.calls()) == {f"GET {PATH}"}
 
 
+def test_without_a_shipment_id_the_search_goes_by_our_reference(stand, carrier):
+    stand.play(says(200, BOUGHT | {"reference": "L-1"}))
+
+    found = carrier.find("", reference="L-1")
+
+    assert found == LABEL
+    assert stand.calls() == ["GET /easypost/v2/shipments/L-1"]
+
+
 def test_a_search_by_a_strange_id_stays_on_its_path(stand, carrier):
     stand.play(says(404, error("NOT_FOUND")))
 
-    found = carrier.find("../users?x=1")
+    found = carrier.find("../users?x=1", reference="L-1")
 
     assert found is None
     assert stand.calls() == ["GET /easypost/v2/shipments/..%2Fusers%3Fx%3D1"]
@@ -138,4 +160,4 @@ def test_a_search_without_a_usable_answer_means_later(stand, carrier, act):
     stand.play(act)
 
     with pytest.raises(CarrierDown):
-        carrier.find(SHIPMENT)
+        carrier.find(SHIPMENT, reference="L-1")

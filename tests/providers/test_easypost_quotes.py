@@ -30,7 +30,7 @@ def test_each_mode_uses_its_own_key(stand):
     stand.play(says(200, UNBOUGHT))
 
     carrier = easypost.connect(settings, ApiMode.PRODUCTION)
-    carrier.find(SHIPMENT)
+    carrier.find(SHIPMENT, reference="L-1")
 
     assert carrier.name == "easypost"
     assert stand.asked[0].headers["authorization"] == "Bearer the-real-one"

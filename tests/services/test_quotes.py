@@ -105,9 +105,9 @@ def test_an_address_without_a_phone_gets_the_shops_or_nobodys(shop, shop_phone, 
     seen = []
     real = shop.carrier.quote
 
-    def quote(sender, recipient, parcel, *, reference):
-        seen.extend([sender.phone, recipient.phone])
-        return real(sender, recipient, parcel, reference=reference)
+    def quote(shipment, *, reference):
+        seen.extend([shipment.sender.phone, shipment.recipient.phone])
+        return real(shipment, reference=reference)
 
     shop.carrier.quote = quote
     quotes = replace(shop.quotes, shop_phone=shop_phone, random_phone=random_phone)
