@@ -32,7 +32,7 @@ from services.modes import Modes
 from services.orders import Orders
 from services.outbox import Outbox
 from services.ports import Jobs
-from services.pricing import Pricing
+from services.pricing import from_settings
 from services.purchase import Patience, Purchase
 from services.quotes import Quotes
 from services.topups import Range, Topups
@@ -157,7 +157,7 @@ def _quotes(settings: Settings, carriers: ConfiguredCarriers, modes: Modes) -> Q
     return Quotes(
         carriers=carriers,
         modes=modes,
-        pricing=Pricing(settings.markup_percent, Money(settings.markup_minimum_cents)),
+        pricing=from_settings(settings.markup_percent, Money(settings.markup_minimum_cents)),
         clock=modes.clock,
         lifetime=timedelta(minutes=settings.quote_minutes),
         shop_phone=settings.sender_phone,

@@ -20,7 +20,7 @@ from services.ledger import Ledger
 from services.modes import Modes
 from services.orders import Orders
 from services.outbox import Outbox
-from services.pricing import Pricing
+from services.pricing import from_settings
 from services.purchase import Patience, Purchase
 from services.quotes import Quotes
 from services.topups import Range, Topups
@@ -51,7 +51,7 @@ class Desk:
             quotes=Quotes(
                 carriers=carriers,
                 modes=self.modes,
-                pricing=Pricing(Decimal(5), Money(50)),
+                pricing=from_settings(Decimal(5), Money(50)),
                 clock=clock,
                 lifetime=HOUR,
             ),

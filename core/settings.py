@@ -67,8 +67,8 @@ class Settings(BaseSettings):
     topup_minimum_cents: Annotated[int, Field(gt=0)] = 500
     topup_maximum_cents: Annotated[int, Field(gt=0)] = 500_000
     adjustment_limit_cents: Annotated[int, Field(ge=0)] = 10_000
-    markup_percent: Annotated[Decimal, Field(ge=0, le=500)] = Decimal(8)
-    markup_minimum_cents: Annotated[int, Field(ge=0)] = 50
+    markup_percent: Annotated[Decimal, Field(ge=0, le=500, decimal_places=4)] = Decimal(8)
+    markup_minimum_cents: Annotated[int, Field(ge=0, le=100_000)] = 50
     quote_minutes: Annotated[int, Field(gt=0)] = 15
 
     sender_phone: str = ""

@@ -1,26 +1,72 @@
-"""What a customer pays for a label: its cost and our margin, less what this customer is allowed."""
+"""Pricing: what a customer pays for a rate, by the version of the rules in force."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from core.money import Money
+from core.pricing import PriceList, Rated, Rule
+from models.pricing import PriceVersion
+from services.discounts import discount_of
 
-NO_DISCOUNT = Decimal(0)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tariff:
+    """One customer's prices at one moment, all by the same version."""
+
+    version: str
+    prices: PriceList
+    user_id: int
+    discount: Decimal
+    at: datetime
+
+    def price(self, carrier: str, service: str, cost: Money) -> Money:
+        """Never under the cost and the least margin."""
+        rated = Rated(carrier=carrier, service=service, user_id=self.user_id, on=self.at.date())
+        return self.prices.price(rated, cost, self.discount).amount
 
 
 @dataclass(frozen=True, slots=True)
 class Pricing:
-    """A percentage on top of the cost, at least a fixed sum; so never under cost."""
+    """`settings` is version 0: in force until the first version is published."""
 
-    percent: Decimal
-    minimum: Money
+    settings: PriceList
+    # A published version never changes, so each process reads the rules of the last one once.
+    _known: dict[int, PriceList] = field(default_factory=dict, repr=False, compare=False)
 
-    def version(self, discount: Decimal = NO_DISCOUNT) -> str:
-        """Names the rule in each quote that it made."""
-        rule = f"percent={self.percent},minimum={self.minimum.minor}"
-        return f"{rule},discount={discount}" if discount else rule
+    def tariff(self, user_id: int, at: datetime) -> Tariff:
+        """Reads the last version's number, so that a publication holds at once everywhere."""
+        number = PriceVersion.objects.last()
+        prices, discount = self.prices(number), discount_of(user_id)
+        name = self.name(number)
+        return Tariff(
+            version=f"{name},discount={discount}" if discount else name,
+            prices=prices,
+            user_id=user_id,
+            discount=discount,
+            at=at,
+        )
 
-    def price(self, cost: Money, discount: Decimal = NO_DISCOUNT) -> Money:
-        """`discount` is in percent of the price, and ends where our cost begins."""
-        full = cost + max(cost.percent(self.percent), self.minimum)
-        return max(full - full.percent(discount), cost)
+    def prices(self, number: int) -> PriceList:
+        """The rules of a published version. Raises models.base.NotFound."""
+        if number == 0:
+            return self.settings
+        known = self._known.get(number)
+        if known is None:
+            version: PriceVersion = PriceVersion.objects.published().fetch(number)
+            known = version.prices
+            self._known.clear()
+            self._known[number] = known
+        return known
+
+    def name(self, number: int) -> str:
+        """As quotes keep it: `v3`; version 0 is told by the settings' values instead."""
+        if number:
+            return f"v{number}"
+        rule = self.settings.rules[0]
+        return f"percent={rule.percent},minimum={rule.minimum.minor}"
+
+
+def from_settings(percent: Decimal, minimum: Money) -> Pricing:
+    """A percentage on top of every cost, at least a fixed sum."""
+    return Pricing(PriceList((Rule(percent=percent, minimum=minimum),)))

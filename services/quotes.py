@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from decimal import Decimal
 
 from core.addresses import Address
 from core.clock import Clock
@@ -17,10 +16,9 @@ from core.shipments import Shipment
 from models.parts import AddressPart, ParcelPart, RatePart, noon
 from models.quote import Quote
 from providers.carriers.base import Rate
-from services.discounts import discount_of
 from services.modes import Modes
 from services.ports import Carriers
-from services.pricing import Pricing
+from services.pricing import Pricing, Tariff
 
 PER_CARRIER_AT_MOST = 5
 IN_ALL_AT_MOST = 15
@@ -73,7 +71,8 @@ class Quotes:
         ]
         if not offered:
             raise NoRates(complaints=list(quoted.complaints))
-        now, discount = self.clock.now(), discount_of(user_id)
+        now = self.clock.now()
+        tariff = self.pricing.tariff(user_id, now)
         quote = Quote(
             id=quote_id,
             user_id=user_id,
@@ -83,9 +82,9 @@ class Quotes:
             sender=AddressPart.of(sender),
             recipient=AddressPart.of(recipient),
             parcel=ParcelPart.of(parcel),
-            rates=[self._priced(rate, discount) for rate in _best(offered)],
+            rates=[_priced(rate, tariff) for rate in _best(offered)],
             complaints=list(quoted.complaints),
-            rule_version=self.pricing.version(discount),
+            rule_version=tariff.version,
             created_at=now,
             expires_at=now + self.lifetime,
         )
@@ -120,17 +119,18 @@ class Quotes:
             phone = generate_random_phone()
         return replace(address, phone=phone)
 
-    def _priced(self, rate: Rate, discount: Decimal) -> RatePart:
-        return RatePart(
-            rate_id=rate.rate_id,
-            carrier=rate.carrier,
-            service=rate.service,
-            carrier_account=rate.carrier_account,
-            cost=rate.cost,
-            price=self.pricing.price(rate.cost, discount),
-            days=rate.days,
-            arrives_at=noon(rate.arrives),
-        )
+
+def _priced(rate: Rate, tariff: Tariff) -> RatePart:
+    return RatePart(
+        rate_id=rate.rate_id,
+        carrier=rate.carrier,
+        service=rate.service,
+        carrier_account=rate.carrier_account,
+        cost=rate.cost,
+        price=tariff.price(rate.carrier, rate.service, rate.cost),
+        days=rate.days,
+        arrives_at=noon(rate.arrives),
+    )
 
 
 def _best(rates: Iterable[Rate]) -> list[Rate]:

@@ -28,7 +28,7 @@ from services.liveness import Liveness
 from services.modes import Modes
 from services.orders import Orders
 from services.outbox import Outbox
-from services.pricing import Pricing
+from services.pricing import from_settings
 from services.purchase import Patience, Purchase
 from services.quotes import Quotes
 from services.topups import Range, Topups
@@ -99,7 +99,7 @@ class TestShop:
         self.quotes = Quotes(
             carriers=carriers,
             modes=self.modes,
-            pricing=Pricing(Decimal(5), Money(50)),
+            pricing=from_settings(Decimal(5), Money(50)),
             clock=self.clock,
             lifetime=timedelta(minutes=15),
         )

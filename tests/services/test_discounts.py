@@ -1,33 +1,14 @@
-"""Discounts: off the price, never under the cost, named in each quote they made."""
+"""Discounts: off the price, never under the floor, named in each quote they made."""
 
 from decimal import Decimal
 
 import pytest
 
-from core.money import Money
 from models.audit import AuditEntry
 from models.base import NotFound
 from services.audits import ReasonMissing
 from services.discounts import DiscountOutOfRange, discount_of
-from services.pricing import Pricing
 from tests.shop import BUYER
-
-PRICING = Pricing(Decimal(8), Money(50))
-
-
-@pytest.mark.parametrize(
-    ("cost", "discount", "price"),
-    [
-        (1_000, "0", 1_080),
-        (1_000, "5", 1_026),
-        (1_000, "7.40", 1_000),
-        (1_000, "50", 1_000),
-        (100, "10", 135),
-        (1, "50", 25),
-    ],
-)
-def test_a_discount_is_off_the_price_and_ends_at_the_cost(cost, discount, price):
-    assert PRICING.price(Money(cost), Decimal(discount)) == Money(price)
 
 
 def test_a_quote_says_which_discount_made_its_prices(shop):

@@ -12,7 +12,6 @@ from core.parcels import Parcel
 from models.base import NotFound
 from models.quote import Quote
 from providers.carriers.base import Quoted, Rate
-from services.pricing import Pricing
 from services.quotes import NoRates, QuoteExpired, RateGone
 from tests.shop import BUYER, PARCEL, RECIPIENT, SENDER
 
@@ -135,10 +134,3 @@ def test_choosing_checks_the_rate_the_owner_and_the_time(shop):
     shop.clock.turn(minutes=15)
     with pytest.raises(QuoteExpired):
         shop.quotes.choose(quote.id, rate_id, BUYER)
-
-
-@pytest.mark.parametrize(
-    ("cost", "price"), [(700, 756), (100, 150), (0, 50), (10_000, 10_800), (813, 878)]
-)
-def test_a_price_is_cost_and_percentage_or_the_least_margin(cost, price):
-    assert Pricing(Decimal(8), Money(50)).price(Money(cost)) == Money(price)
