@@ -20,6 +20,7 @@ from sandbox.misbehaviour import (
     pause,
     plain_wording,
 )
+from sandbox.sellers import Seller
 from sandbox.settings import SandboxSettings
 
 Reader = Callable[[], list[dict[str, Any]]]
@@ -32,6 +33,7 @@ class World:
         self.journal = Journal(self.settings.journal)
         self.faults = Faults(self.journal)
         self.alarms = Alarms()
+        self.sellers: list[Seller] = []
         self._lock = RLock()
         self._calls: Counter[str] = Counter()
         self._books: dict[str, list[Reader]] = {}

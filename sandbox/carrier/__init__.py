@@ -2,17 +2,18 @@
 
 from flask import Blueprint
 
-from sandbox.carrier.routes import doors, easypost, files
+from sandbox.carrier.routes import easypost, files
+from sandbox.carrier.seller import Easypost
 from sandbox.carrier.store import Store
 from sandbox.carrier.trackers import Trackers
 from sandbox.world import World
 
 
 def blueprint(world: World) -> Blueprint:
-    store = Store(world.journal)
+    store = Store(world.journal, "easypost")
     trackers = Trackers(world, store)
     carrier = Blueprint("carrier", __name__)
     carrier.register_blueprint(easypost(world, store, trackers))
     carrier.register_blueprint(files(world, store))
-    carrier.register_blueprint(doors(store, trackers))
+    world.sellers.append(Easypost(store, trackers))
     return carrier

@@ -13,6 +13,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 WIDTH, HEIGHT = 288, 432
+LABEL, LETTER = (WIDTH, HEIGHT), (612, 792)
+LETTER_MARGIN = 36
 DOTS_A_POINT = 300 / 72
 PLAIN, BOLD = "Vera", "VeraBd"
 _FONTS = Path(reportlab.__file__).parent / "fonts"
@@ -73,12 +75,14 @@ def barcode(value: str, x: float, y: float, width: float, height: float) -> list
     return bars
 
 
-def as_pdf(title: str, marks: list[Mark]) -> bytes:
-    """The same bytes for the same marks, so that checksums hold."""
+def as_pdf(title: str, marks: list[Mark], page: tuple[int, int] = LABEL) -> bytes:
+    """The same bytes for the same marks, so that checksums hold. Larger pages have a margin."""
     _register()
     out = BytesIO()
-    canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1)
+    canvas = Canvas(out, pagesize=page, invariant=1)
     canvas.setTitle(title)
+    if page != LABEL:
+        canvas.translate(LETTER_MARGIN, page[1] - HEIGHT - LETTER_MARGIN)
     for mark in marks:
         if isinstance(mark, Box):
             canvas.setFillGray(mark.grey)

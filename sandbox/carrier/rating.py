@@ -50,26 +50,27 @@ class Limits:
 LIMITS = {USPS: Limits(70, 108, 166), UPS: Limits(150, 108, 139), FEDEX: Limits(150, 108, 139)}
 
 
-def _service(
+def service(
     carrier: str, name: str, prices: str, days: tuple[int, ...], girth_limit: int = 165
 ) -> Service:
+    """`prices` are base, zone step, pound and pound a zone, in dollars; `days` by zone."""
     base, zone_step, pound, pound_zone = (Decimal(price) for price in prices.split())
     return Service(carrier, name, base, zone_step, pound, pound_zone, days, girth_limit)
 
 
 # Days by zone: zones 1-2, 3-4, 5-6, 7 and farther.
 SERVICES = (
-    _service(USPS, "GroundAdvantage", "5.02 0.35 0.42 0.11", (2, 3, 4, 5), 130),
-    _service(USPS, "Priority", "6.52 0.30 0.55 0.21", (1, 2, 2, 3), 108),
-    _service(USPS, "Express", "28.15 2.00 2.05 0.48", (1, 1, 1, 2), 108),
-    _service(UPS, "Ground", "8.94 0.41 0.38 0.09", (1, 3, 4, 5)),
-    _service(UPS, "3DaySelect", "13.62 1.12 0.81 0.24", (3, 3, 3, 3)),
-    _service(UPS, "2ndDayAir", "17.48 1.85 1.16 0.36", (2, 2, 2, 2)),
-    _service(UPS, "NextDayAir", "38.27 4.10 1.94 0.62", (1, 1, 1, 1)),
-    _service(FEDEX, "FEDEX_GROUND", "9.21 0.39 0.37 0.10", (1, 3, 4, 5)),
-    _service(FEDEX, "FEDEX_EXPRESS_SAVER", "14.05 1.18 0.84 0.25", (3, 3, 3, 3)),
-    _service(FEDEX, "FEDEX_2_DAY", "16.93 1.79 1.10 0.35", (2, 2, 2, 2)),
-    _service(FEDEX, "STANDARD_OVERNIGHT", "36.40 3.95 1.88 0.60", (1, 1, 1, 1)),
+    service(USPS, "GroundAdvantage", "5.02 0.35 0.42 0.11", (2, 3, 4, 5), 130),
+    service(USPS, "Priority", "6.52 0.30 0.55 0.21", (1, 2, 2, 3), 108),
+    service(USPS, "Express", "28.15 2.00 2.05 0.48", (1, 1, 1, 2), 108),
+    service(UPS, "Ground", "8.94 0.41 0.38 0.09", (1, 3, 4, 5)),
+    service(UPS, "3DaySelect", "13.62 1.12 0.81 0.24", (3, 3, 3, 3)),
+    service(UPS, "2ndDayAir", "17.48 1.85 1.16 0.36", (2, 2, 2, 2)),
+    service(UPS, "NextDayAir", "38.27 4.10 1.94 0.62", (1, 1, 1, 1)),
+    service(FEDEX, "FEDEX_GROUND", "9.21 0.39 0.37 0.10", (1, 3, 4, 5)),
+    service(FEDEX, "FEDEX_EXPRESS_SAVER", "14.05 1.18 0.84 0.25", (3, 3, 3, 3)),
+    service(FEDEX, "FEDEX_2_DAY", "16.93 1.79 1.10 0.35", (2, 2, 2, 2)),
+    service(FEDEX, "STANDARD_OVERNIGHT", "36.40 3.95 1.88 0.60", (1, 1, 1, 1)),
 )
 
 

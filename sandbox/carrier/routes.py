@@ -1,14 +1,14 @@
-"""EasyPost's paths under /easypost/v2, and the doors for tests beside them."""
+"""EasyPost's paths under /easypost/v2, and its files beside them."""
 
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from sandbox.carrier import errors, labels, shapes
 from sandbox.carrier.addresses import Addresses
 from sandbox.carrier.listing import book, page
-from sandbox.carrier.scans import STATUSES
+from sandbox.carrier.samples import sample
 from sandbox.carrier.shipments import Shipments
 from sandbox.carrier.store import Document, Store
 from sandbox.carrier.trackers import Trackers
@@ -195,40 +195,6 @@ def files(world: World, store: Store) -> Blueprint:
         if shipment is None or extension not in labels.DRAWN:
             return Response("not found", 404)
         mimetype, draw = labels.DRAWN[extension]
-        return Response(draw(shipment), mimetype=mimetype)
-
-    return routes
-
-
-def doors(store: Store, trackers: Trackers) -> Blueprint:
-    """What tests and people use to move parcels and money about."""
-    routes = Blueprint("doors", __name__)
-    routes.register_error_handler(errors.EasypostError, errors.EasypostError.response)
-
-    @routes.post("/tracking/<code>")
-    def move(code: str) -> Answer | tuple[Response, int]:
-        status = str(_body().get("status"))
-        if status not in STATUSES:
-            return jsonify(error=f"unknown status {status!r}, known: {', '.join(STATUSES)}"), 400
-        return trackers.move(code, status)
-
-    @routes.post("/tracking/<code>/refund")
-    def settle(code: str) -> Answer | tuple[Response, int]:
-        status = str(_body().get("status"))
-        if status not in ("refunded", "rejected"):
-            return jsonify(error="status is refunded or rejected"), 400
-        tracker = store.get("trackers", code)
-        if tracker is None:
-            raise errors.not_found()
-        return trackers.settle(str(tracker["shipment_id"]), status)
-
-    @routes.post("/carrier/balance")
-    def set_balance() -> Answer | tuple[Response, int]:
-        try:
-            balance = shapes.money(_body().get("balance"))
-        except ArithmeticError:
-            return jsonify(error='expected: {"balance": "12.50"}'), 400
-        store.put(store.with_balance(balance))
-        return {"balance": f"{store.balance:.5f}"}
+        return Response(draw(sample(shipment)), mimetype=mimetype)
 
     return routes

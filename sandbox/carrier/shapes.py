@@ -242,11 +242,6 @@ def public_url(tracker_id: str) -> str:
     return f"https://track.easypost.com/{token}"
 
 
-def money(value: object) -> Decimal:
-    """An amount as a test writes it. Raises ArithmeticError on anything else."""
-    return Decimal(str(value))
-
-
 def _float(value: object) -> float | None:
     """EasyPost sends sizes and weights as JSON floats; None stays None."""
     return None if value is None else float(str(value))

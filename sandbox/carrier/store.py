@@ -1,4 +1,4 @@
-"""What the carrier remembers: documents in tables, each change one line of the journal."""
+"""What a seller of labels remembers: documents in tables, a change is a line of the journal."""
 
 from decimal import Decimal
 from threading import RLock
@@ -6,7 +6,6 @@ from typing import Any
 
 from sandbox.journal import Event, Journal
 
-PART = "easypost"
 Document = dict[str, Any]
 Change = tuple[str, str, Document | None]
 OPENING_BALANCE = "10000.00000"
@@ -15,11 +14,12 @@ OPENING_BALANCE = "10000.00000"
 class Store:
     """Documents are replaced, never edited. Hold `lock` from looking until `put`."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, part: str) -> None:
         self.lock = RLock()
         self._tables: dict[str, dict[str, Document]] = {}
         self._journal = journal
-        journal.subscribe(PART, self._apply)
+        self._part = part
+        journal.subscribe(part, self._apply)
 
     def get(self, table: str, key: str) -> Document | None:
         return self._tables.get(table, {}).get(key)
@@ -33,7 +33,7 @@ class Store:
         """All or nothing; a document of None is removed."""
         event: Event = {"changes": changes}
         with self.lock:
-            self._journal.record(PART, event)
+            self._journal.record(self._part, event)
             self._apply(event)
 
     @property

@@ -60,12 +60,12 @@ class Trackers:
         self._tell(tracker, before["status"])
         return tracker
 
-    def settle(self, shipment_id: str, outcome: str) -> Document:
+    def settle(self, shipment_id: str, outcome: str) -> Document | None:
         """The carrier decides on a void that was submitted; refunded money comes back."""
         with self._store.lock:
             shipment = self._store.get("shipments", shipment_id)
             if shipment is None or shipment["refund_status"] != "submitted":
-                raise errors.not_found()
+                return None
             settled = {**shipment, "refund_status": outcome, "updated_at": shapes.now()}
             changes: list[Change] = [("shipments", shipment_id, settled)]
             if outcome == "refunded":
