@@ -1,13 +1,28 @@
 """Outsiders that answer at once: what is measured is the product, not the world."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from core.addresses import Address
 from core.jobs import Job
 from core.modes import ApiMode
 from core.money import Money
 from core.shipments import Shipment
+from core.tracking import Tracked, TrackingState
 from models.outbox import Note
-from providers.carriers.base import Bought, CarrierDown, Quoted, VoidState
+from providers.carriers.base import (
+    Bought,
+    CarrierDown,
+    CarrierNews,
+    Checked,
+    LabelFormat,
+    Quoted,
+    Sold,
+    UnreadableNews,
+    Verdict,
+    VoidState,
+)
 
 PDF = b"%PDF-1.4\n" + b"a label" * 6_000
 """As long as a label is."""
@@ -55,6 +70,27 @@ class InstantCarrier:
 
     def label_file(self, label_url: str) -> bytes:  # noqa: ARG002  all are alike
         return PDF
+
+    def label_in(self, label_id: str, wanted: LabelFormat) -> bytes:  # noqa: ARG002  likewise
+        return PDF
+
+    def check(self, address: Address, *, strict: bool = False) -> Checked:  # noqa: ARG002  all good
+        return Checked(Verdict.VERIFIED, None, ())
+
+    def requote(self, shipment_id: str) -> Quoted:  # noqa: ARG002  nobody asks for rates here
+        raise CarrierDown(provider=self.name)
+
+    def track(self, tracking_code: str, carrier: str) -> Tracked:
+        return Tracked(tracking_code, carrier, TrackingState.UNKNOWN, None, ())
+
+    def balance(self) -> Money | None:
+        return None
+
+    def statement(self, since: datetime, until: datetime) -> Iterator[Sold]:  # noqa: ARG002  no books
+        return iter(())
+
+    def read_news(self, body: bytes, headers: Mapping[str, str]) -> CarrierNews:  # noqa: ARG002  no news
+        raise UnreadableNews(provider=self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     easypost_url: HttpUrl = HttpUrl("https://api.easypost.com/v2")
     easypost_test_key: SecretStr | None = None
     easypost_production_key: SecretStr | None = None
+    easypost_test_webhook_secret: SecretStr | None = None
+    easypost_production_webhook_secret: SecretStr | None = None
     carrier_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 25
     carrier_settle_seconds: Annotated[float, Field(ge=0)] = 120
     order_lease_seconds: Annotated[float, Field(gt=0)] = 60

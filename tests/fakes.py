@@ -1,19 +1,39 @@
 """Outsiders that behave: what services are tested with where no HTTP is needed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 
+from core.addresses import Address
 from core.jobs import Job
 from core.modes import ApiMode
 from core.money import Money
 from core.shipments import Shipment
+from core.tracking import Tracked, TrackingState
 from models.outbox import Note, NoteKind
-from providers.carriers.base import Bought, Quoted, Rate, VoidState
+from providers.carriers.base import (
+    Bought,
+    CarrierNews,
+    Checked,
+    ForgedNews,
+    LabelFormat,
+    Quoted,
+    Rate,
+    Sold,
+    UnreadableNews,
+    Verdict,
+    VoidState,
+)
 from providers.payments.base import ForgedNotice, Invoice, InvoiceReport, InvoiceState, Notice
 
 PDF = b"%PDF-1.4 a label"
+BYTES = {
+    LabelFormat.PDF_4X6: PDF,
+    LabelFormat.PDF_LETTER: PDF,
+    LabelFormat.PNG: b"\x89PNG\r\n\x1a\n a label",
+    LabelFormat.ZPL: b"^XA a label ^XZ",
+}
 
 
 @dataclass
@@ -80,11 +100,20 @@ class PaperCarrier:
     after: list[Exception] = field(default_factory=list)
     find_instead: list[Exception] = field(default_factory=list)
     file_instead: list[Exception] = field(default_factory=list)
+    checks: dict[str, Checked] = field(default_factory=dict)
+    parcels: dict[str, Tracked] = field(default_factory=dict)
+    news: dict[str, CarrierNews] = field(default_factory=dict)
+    stray: list[Sold] = field(default_factory=list)
+    sold_at: datetime = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+    funds: Money | None = field(default_factory=lambda: Money(100_000))
     lock: Lock = field(default_factory=Lock)
     quotes: int = 0
 
     def quote(self, shipment: Shipment, *, reference: str) -> Quoted:
         self.quotes += 1
+        return self._quoted(reference)
+
+    def _quoted(self, reference: str) -> Quoted:
         shipment_id = f"shp_{reference}"
         rates = tuple(
             Rate(f"rate_{number}_{reference}", "USPS", service, Money(cost), days, day, "ca_1")
@@ -136,6 +165,49 @@ class PaperCarrier:
         if self.file_instead:
             raise self.file_instead.pop(0)
         return PDF
+
+    def label_in(self, label_id: str, wanted: LabelFormat) -> bytes:
+        return BYTES[wanted]
+
+    def check(self, address: Address, *, strict: bool = False) -> Checked:
+        """Good, unless a test put an opinion on its street into `checks`."""
+        return self.checks.get(address.street, Checked(Verdict.VERIFIED, None, ()))
+
+    def requote(self, shipment_id: str) -> Quoted:
+        reference = shipment_id.removeprefix("shp_")
+        quoted = self._quoted(reference)
+        rates = tuple(replace(rate, rate_id=f"{rate.rate_id}_again") for rate in quoted.rates)
+        return replace(quoted, rates=rates)
+
+    def track(self, tracking_code: str, carrier: str) -> Tracked:
+        """As a test put it into `parcels`; a parcel nobody moved is not known yet."""
+        unknown = Tracked(tracking_code, carrier, TrackingState.UNKNOWN, None, ())
+        return self.parcels.get(tracking_code, unknown)
+
+    def balance(self) -> Money | None:
+        return self.funds
+
+    def statement(self, since: datetime, until: datetime) -> Iterator[Sold]:
+        """What was sold, when `sold_at` says, and all that a test added to `stray`."""
+        for shipment_id, bought in self.sold.items():
+            yield Sold(
+                shipment_id=shipment_id,
+                label_id=bought.label_id,
+                reference=shipment_id.removeprefix("shp_"),
+                tracking_code=bought.tracking_code,
+                cost=bought.cost,
+                void=self.void_state(bought.label_id),
+                bought_at=self.sold_at,
+            )
+        yield from self.stray
+
+    def read_news(self, body: bytes, headers: Mapping[str, str]) -> CarrierNews:
+        """A body is the key of an event that a test put into `news`."""
+        if "Forged" in headers:
+            raise ForgedNews(provider=self.name)
+        if body.decode() not in self.news:
+            raise UnreadableNews(provider=self.name)
+        return self.news[body.decode()]
 
 
 @dataclass

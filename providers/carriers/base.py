@@ -1,5 +1,6 @@
 """What the shop asks of a carrier service, and the values that travel both ways."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,7 +22,10 @@ class NoFunds(CarrierRefused):
 
 
 class CarrierDown(Unavailable):
-    """No answer, or too many questions; nothing was asked that costs. Facts: `provider`."""
+    """No answer, or too many questions; nothing was asked that costs.
+
+    Facts: `provider`, and `retry_after` in seconds if the service named them.
+    """
 
 
 class PurchaseDoubtful(Doubtful):
@@ -142,10 +146,24 @@ class Carrier(Protocol):
         """The provider's name in our documents, as `easypost`."""
         ...
 
+    def check(self, address: Address, *, strict: bool = False) -> Checked:
+        """Ask whether the address exists; free. `strict` lets the service keep only good ones.
+
+        Raises CarrierRefused (the question itself was wrong) or CarrierDown.
+        """
+        ...
+
     def quote(self, shipment: Shipment, *, reference: str) -> Quoted:
         """Ask for rates; free. `reference` is ours, and used once: a purchase is found by it.
 
         Raises CarrierRefused (bad address or parcel) or CarrierDown.
+        """
+        ...
+
+    def requote(self, shipment_id: str) -> Quoted:
+        """New rates for the same shipment; the rate ids known before may be gone.
+
+        Raises CarrierRefused, also when it is bought already, or CarrierDown.
         """
         ...
 
@@ -176,6 +194,35 @@ class Carrier(Protocol):
         """How far the label's void is. Raises CarrierDown."""
         ...
 
+    def track(self, tracking_code: str, carrier: str) -> Tracked:
+        """Where a parcel is; `carrier` as in its rate. Raises CarrierRefused or CarrierDown."""
+        ...
+
+    def balance(self) -> Money | None:
+        """What is left on our account there; None if it has no balance. Raises CarrierDown."""
+        ...
+
+    def statement(self, since: datetime, until: datetime) -> Iterator[Sold]:
+        """All labels bought from `since` to before `until`, as the service has them.
+
+        Raises CarrierDown, also in the middle: what came until then is not all.
+        """
+        ...
+
     def label_file(self, label_url: str) -> bytes:
         """The label's PDF. Raises CarrierDown, also when what came is no PDF."""
+        ...
+
+    def label_in(self, label_id: str, wanted: LabelFormat) -> bytes:
+        """The bought label in another format, converted by the service where it can.
+
+        Raises CarrierRefused where it can't, or CarrierDown.
+        """
+        ...
+
+    def read_news(self, body: bytes, headers: Mapping[str, str]) -> CarrierNews:
+        """A webhook's raw body and headers. Raises ForgedNews, UnreadableNews.
+
+        The same event may come again, and after a later one.
+        """
         ...

@@ -1,32 +1,32 @@
 """EasyPost's answers in our words: pure readers, proved on its recordings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from core.money import Money, UnreadableAmount
-from providers.carriers.base import Bought, Quoted, Rate, VoidState
+from providers.carriers.base import Bought, LabelFormat, Quoted, Rate, VoidState
+from providers.carriers.easypost_tracking import read_date
 from providers.exact_json import text
 
 CURRENCY = "USD"
+FORMATS = {
+    "image/png": LabelFormat.PNG,
+    "application/pdf": LabelFormat.PDF_4X6,
+    "application/zpl": LabelFormat.ZPL,
+}
 
 
 class BrokenShipment(ValueError):
     """An answer that lacks what every shipment has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An error in EasyPost's words: `code` for machines, `told` for people, both may be empty."""
-
-    code: str
-    told: str
-
-
 def read_quoted(raw: Mapping[str, Any]) -> Quoted:
     """Raises BrokenShipment. A rate we can't read is a complaint, the others still stand."""
-    shipment_id = text(raw.get("id"))
+    return read_rates(raw, text(raw.get("id")))
+
+
+def read_rates(raw: Mapping[str, Any], shipment_id: str) -> Quoted:
+    """Likewise of an answer that names no shipment."""
     rates = raw.get("rates")
     if not shipment_id or not isinstance(rates, list):
         raise BrokenShipment
@@ -55,7 +55,7 @@ def read_bought(raw: Mapping[str, Any], shipment_id: str) -> Bought | None:
         label_id=text(raw["id"]),
         tracking_code=tracking_code,
         tracking_url=_url(_mapping(raw.get("tracker")).get("public_url")),
-        label_url=_label_url(_mapping(label)),
+        label_url=_pdf_url(raw),
         cost=_cost(chosen),
     )
 
@@ -66,15 +66,17 @@ def read_void_state(raw: Mapping[str, Any]) -> VoidState:
     return VoidState(told) if told in set(VoidState) else VoidState.NONE
 
 
-def read_error(raw: Mapping[str, Any]) -> Told:
-    """`errors` are objects or plain texts, and so is the error itself."""
-    error = raw.get("error")
-    if not isinstance(error, Mapping):
-        return Told("", text(error))
-    details = error.get("errors")
-    parts = [error.get("message"), *(details if isinstance(details, list) else [])]
-    told = "; ".join(part for part in map(_detail, parts) if part)
-    return Told(text(error.get("code")), text(told))
+def label_urls(raw: Mapping[str, Any]) -> dict[LabelFormat, str]:
+    """Where a bought label lies, in each format that it was made in or converted to."""
+    label = _mapping(raw.get("postage_label"))
+    urls = {
+        LabelFormat.PDF_4X6: _url(label.get("label_pdf_url")),
+        LabelFormat.ZPL: _url(label.get("label_zpl_url")),
+    }
+    made = FORMATS.get(text(label.get("label_file_type")))
+    if made is not None and not urls.get(made):
+        urls[made] = _url(label.get("label_url"))
+    return {made: url for made, url in urls.items() if url}
 
 
 def _rate(raw: Any) -> Rate | str:
@@ -92,7 +94,7 @@ def _rate(raw: Any) -> Rate | str:
         service=text(rate.get("service")),
         cost=cost,
         days=_days(rate),
-        arrives=_date(rate.get("delivery_date")),
+        arrives=read_date(rate.get("delivery_date")),
         carrier_account=text(rate.get("carrier_account_id")),
     )
 
@@ -109,33 +111,22 @@ def _days(rate: Mapping[str, Any]) -> int | None:
     return next((days for days in told if isinstance(days, int)), None)
 
 
-def _date(raw: Any) -> date | None:
-    try:
-        return date.fromisoformat(text(raw)[:10])
-    except ValueError:
-        return None
-
-
 def _messages(raw: Any) -> tuple[str, ...]:
     """What carriers that could not rate say, as `USPS: text`."""
     messages = map(_mapping, raw if isinstance(raw, list) else [])
     return tuple(f"{text(each.get('carrier'))}: {text(each.get('message'))}" for each in messages)
 
 
-def _label_url(label: Mapping[str, Any]) -> str:
-    """We ask for PDF labels; a label of another format has its PDF apart, once converted."""
-    return _url(label.get("label_pdf_url")) or _url(label.get("label_url"))
+def _pdf_url(raw: Mapping[str, Any]) -> str:
+    """A label made as PNG has no PDF until it is converted: its fragment says of which shipment."""
+    urls = label_urls(raw)
+    picture = urls.get(LabelFormat.PNG)
+    return urls.get(LabelFormat.PDF_4X6) or (f"{picture}#{text(raw['id'])}" if picture else "")
 
 
 def _url(raw: Any) -> str:
     url = text(raw, most=2000)
     return url if url.startswith(("https://", "http://")) else ""
-
-
-def _detail(raw: Any) -> str:
-    if not isinstance(raw, Mapping):
-        return text(raw)
-    return ": ".join(filter(None, (text(raw.get("field")), text(raw.get("message")))))
 
 
 def _mapping(raw: Any) -> Mapping[str, Any]:

@@ -8,7 +8,8 @@ import pytest
 from core.modes import ApiMode
 from providers.carriers import easypost
 from providers.carriers.base import CarrierDown, NoFunds, PurchaseDoubtful
-from providers.carriers.easypost_read import BrokenShipment, read_bought, read_error, read_quoted
+from providers.carriers.easypost_calls import read_error
+from providers.carriers.easypost_read import BrokenShipment, read_bought, read_quoted
 from tests.providers.recorded_easypost import (
     BOUGHT,
     LABEL,

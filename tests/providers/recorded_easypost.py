@@ -52,6 +52,6 @@ LABEL = Bought(
     label_id=SHIPMENT,
     tracking_code="9400100208303109505657",
     tracking_url="https://track.easypost.com/djE6dHJrXzI3OTQzMTU2MmVmODRhZjg5NTU1ZTVjOGEyMDI5YjJm",
-    label_url=BOUGHT["postage_label"]["label_url"],
+    label_url=f"{BOUGHT['postage_label']['label_url']}#{SHIPMENT}",
     cost=Money(607),
 )

@@ -71,7 +71,7 @@ def test_a_quote_asks_exactly_and_reads_every_recorded_rate(stand, carrier):
             "country": "US",
         },
         "parcel": {"length": 10, "width": 8.5, "height": 4, "weight": 15.4},
-        "options": {"label_format": "PDF"},
+        "options": {"label_format": "PNG"},
         "reference": "L-1",
     }
 

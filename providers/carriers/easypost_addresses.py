@@ -1,0 +1,80 @@
+"""What EasyPost thinks of an address (https://docs.easypost.com/docs/addresses)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from core.addresses import Address
+from providers.carriers.base import Checked, Verdict
+from providers.exact_json import text
+
+UNVERIFIED = "ADDRESS.VERIFY.FAILURE"
+UNIT = "E.SECONDARY_INFORMATION."
+"""The house is known and its flat is not: a letter carrier may still find it."""
+_JOINTS = str.maketrans(dict.fromkeys(".,#-", " "))
+
+
+def read_checked(raw: Mapping[str, Any], asked: Address) -> Checked:
+    """What the check of `asked` came to; an answer without one leaves the address doubtful."""
+    delivery = _mapping(_mapping(raw.get("verifications")).get("delivery"))
+    errors = delivery.get("errors")
+    complaints = [each for each in errors or () if isinstance(each, Mapping)]
+    if delivery.get("success") is not True:
+        return read_unverified(complaints)
+    found = _delivered_as(raw, asked)
+    suggestion = found if found != asked else None
+    if complaints:
+        return Checked(Verdict.DOUBTFUL, suggestion, _remarks(complaints))
+    verdict = Verdict.VERIFIED if _same_place(found, asked) else Verdict.CORRECTED
+    return Checked(verdict, suggestion, ())
+
+
+def read_unverified(errors: Iterable[Mapping[str, Any]]) -> Checked:
+    """No such address, or, if no error says so, one that nobody checked."""
+    complaints = list(errors)
+    codes = [text(error.get("code")) for error in complaints]
+    unknown = any(code and not code.startswith(UNIT) for code in codes)
+    verdict = Verdict.UNDELIVERABLE if unknown else Verdict.DOUBTFUL
+    return Checked(verdict, None, _remarks(complaints))
+
+
+def _delivered_as(raw: Mapping[str, Any], asked: Address) -> Address:
+    """Where it is delivered; who gets it stays as the customer wrote it."""
+    found = replace(
+        asked,
+        street=text(raw.get("street1")),
+        street2=text(raw.get("street2")),
+        city=text(raw.get("city")),
+        state=text(raw.get("state")),
+        zip=text(raw.get("zip")),
+    )
+    return found if found.street and found.city and found.zip else asked
+
+
+def _same_place(one: Address, other: Address) -> bool:
+    """True if they differ in spelling only: case, marks, broken lines, the last four of a ZIP."""
+    return _place(one) == _place(other) and _may_be_one(one.zip, other.zip)
+
+
+def _place(address: Address) -> tuple[str, ...]:
+    lines = f"{address.street} {address.street2}", address.city, address.state
+    return tuple(" ".join(line.translate(_JOINTS).upper().split()) for line in lines)
+
+
+def _may_be_one(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return longer == shorter or longer.startswith(f"{shorter}-")
+
+
+def _remarks(errors: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    told = (_remark(error) for error in errors)
+    return tuple(dict.fromkeys(remark for remark in told if remark))
+
+
+def _remark(error: Mapping[str, Any]) -> str:
+    message, suggestion = text(error.get("message")), text(error.get("suggestion"))
+    return f"{message} ({suggestion})" if message and suggestion else message or suggestion
+
+
+def _mapping(raw: Any) -> Mapping[str, Any]:
+    return raw if isinstance(raw, Mapping) else {}
