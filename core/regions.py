@@ -1,7 +1,9 @@
 """States, ZIP codes and the cities they belong to, all known offline."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
+from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 
 import zipcodes
@@ -34,7 +36,15 @@ _CODES = (
 )
 _MILITARY = frozenset({"AA", "AE", "AP"})
 _FIVE_DIGITS = re.compile("[0-9]{5}")
-_SAME_WORD = {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}
+_SAME_WORD = {
+    "saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt",
+    "north": "n", "south": "s", "east": "e", "west": "w",
+}  # fmt: skip
+_NICKNAMES = {
+    "nyc": "newyork", "la": "losangeles", "sf": "sanfrancisco", "philly": "philadelphia",
+    "vegas": "lasvegas",
+}  # fmt: skip
+_ALIKE = 0.8
 
 
 def state_code(typed: str) -> str | None:
@@ -62,11 +72,29 @@ def states_of(zip_code: str) -> frozenset[str]:
 def city_named(typed: str, zip_code: str) -> str | None:
     """The city of this ZIP that is meant, by any name people use for it; None for another city.
 
-    Written as typed, unless it was typed carelessly: all small or all capital letters.
+    Written as typed, unless it was typed carelessly: all small or all capital letters, a
+    nickname, or words run together.
     """
     _, _, spellings = _place(zip_code[:5])
     spelling = spellings.get(_sound(typed))
-    return spelling if spelling is None or typed.islower() or typed.isupper() else typed
+    if spelling is None or typed.islower() or typed.isupper():
+        return spelling
+    return typed if typed.count(" ") == spelling.count(" ") or "-" in typed else spelling
+
+
+def city_like(typed: str, zip_code: str) -> tuple[str, float] | None:
+    """The city of this ZIP that a slip of the finger may have meant, and how like it is, to 1."""
+    _, _, spellings = _place(zip_code[:5])
+    for sound in get_close_matches(_sound(typed), spellings, n=1, cutoff=_ALIKE):
+        return spellings[sound], SequenceMatcher(None, sound, _sound(typed)).ratio()
+    return None
+
+
+def state_like(typed: str, zip_code: str) -> str | None:
+    """The state of this ZIP that a slip of the finger may have meant."""
+    names = {STATES[code].lower(): code for code in states_of(zip_code)}
+    found = get_close_matches(" ".join(typed.lower().split()), names, n=1, cutoff=_ALIKE)
+    return names[found[0]] if found else None
 
 
 def is_city_in(city: str, state: str) -> bool:
@@ -76,8 +104,10 @@ def is_city_in(city: str, state: str) -> bool:
 
 def _sound(city: str) -> str:
     """The same for `St. Louis` and `saint louis`, for `McLean` and `Mc Lean`."""
-    words = re.sub(r"['\u2019.]", "", city).replace("-", " ").casefold().split()
-    return "".join(_SAME_WORD.get(word, word) for word in words)
+    letters = unicodedata.normalize("NFD", re.sub(r"['\u2019.]", "", city).replace("-", " "))
+    bare = "".join(char for char in letters if not unicodedata.combining(char))
+    sound = "".join(_SAME_WORD.get(word, word) for word in bare.casefold().split())
+    return _NICKNAMES.get(sound, sound)
 
 
 @lru_cache(maxsize=4096)

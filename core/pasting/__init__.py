@@ -1,6 +1,5 @@
 """An address out of whatever was pasted: one line or many, commas or none. Never raises."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,11 +10,10 @@ from core.pasting.findings import Findings
 from core.pasting.heads import read_head
 from core.pasting.labelled import take_labelled
 from core.pasting.tails import take_tail
-from core.plain_text import is_printed, visible
+from core.pasting.tidying import plain, without_remarks
 from core.regions import city_and_state, city_named, states_of
 
 _LONGEST = 600
-_SEPARATORS = re.compile(r"[;|\t•·]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ def read_pasted(text: str) -> Pasted:
     """What can be found in the text; nothing in what is no address."""
     findings = Findings()
     if len(text) <= _LONGEST:
-        _read(_printed(text), findings)
+        _read(plain(text), findings)
     missing = tuple(field for field in REQUIRED if field not in findings.fields)
     return Pasted(
         MappingProxyType(findings.fields),
@@ -41,7 +39,7 @@ def read_pasted(text: str) -> Pasted:
 
 
 def _read(text: str, findings: Findings) -> None:
-    rest = take_contacts(text, findings)
+    rest = without_remarks(take_contacts(text, findings))
     rest = take_labelled(rest, findings)
     rest, after = take_tail(rest, findings)
     read_head(rest, after, findings)
@@ -59,9 +57,3 @@ def _complete_by_zip(findings: Findings) -> None:
             findings.doubtful.add("city")
     if {"zip", "state"} <= fields.keys() and fields["state"] not in states_of(fields["zip"]):
         findings.doubtful |= {"zip", "state"}
-
-
-def _printed(text: str) -> str:
-    """The text without what no label can bear: pictures and control characters become blanks."""
-    lines = _SEPARATORS.sub(",", visible(text)).splitlines()
-    return "\n".join("".join(c if is_printed(c) else " " for c in line).strip() for line in lines)

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from core.addresses import FIELDS, REQUIRED
-from core.pasting import read_pasted
+from core.pasting import Pasted, read_pasted
 
 STYLES = {
     path.stem: yaml.safe_load(path.read_text("utf-8"))
@@ -45,7 +45,7 @@ def score(samples: list[dict]) -> Score:
                 continue
             total.fields += 1
             slip = f"{sample['text']!r}: {name} is {expected!r}, read as {found!r}"
-            marked = name in pasted.doubtful or (name in REQUIRED and not found)
+            marked = name in pasted.doubtful or _is_asked_or_shown(name, expected, found, pasted)
             right = _same(name, expected, found)
             total.right += right
             total.needlessly_doubted += right and marked and name not in must_doubt
@@ -54,6 +54,12 @@ def score(samples: list[dict]) -> Score:
             if not marked and (not right or name in must_doubt):
                 total.silent.append(slip)
     return total
+
+
+def _is_asked_or_shown(name: str, expected: str, found: str, pasted: Pasted) -> bool:
+    """Whether a field that was not found is asked for, or stands within a doubted one."""
+    doubted = [_bare(name, pasted.fields[other]) for other in pasted.doubtful]
+    return not found and (name in REQUIRED or any(_bare(name, expected) in d for d in doubted))
 
 
 def _same(name: str, expected: str, found: str) -> bool:
