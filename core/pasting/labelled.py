@@ -20,7 +20,7 @@ _NAMES = {
 }
 _ANY = "|".join(f"(?P<{field}>{names})" for field, names in _NAMES.items())
 _LABEL = re.compile(rf"(?:^|(?<=[\s,.]))(?:{_ANY})\s*[:=][ ]*", re.IGNORECASE | re.MULTILINE)
-_DASH = re.compile(rf"^((?:{re.sub(r'[?]P<[a-z0-9]+>', '?:', _ANY)})) +-+ +", re.I | re.M)
+_DASH = re.compile(rf"^(?P<label>{'|'.join(_NAMES.values())}) +-+ +", re.IGNORECASE | re.MULTILINE)
 _TWO_NAMES = re.compile(r"first name\s*:\s*(.*?)[\s,]+last name\s*:\s*", re.IGNORECASE)
 _STRANGE = re.compile(
     r"^(?!(?:attn|attention|atenci[oó]n|apt|unit|suite|ste|room|urb)\b)[^\W\d_]{3,}(?: [^\W\d_]+)?:"
@@ -31,7 +31,7 @@ _STRANGE = re.compile(
 
 def take_labelled(text: str, findings: Findings) -> str:
     """The text that names no single field; of `Address: 12 Elm St, Reno` what it says."""
-    text = _DASH.sub(r"\1: ", _TWO_NAMES.sub(r"name: \1 ", text))
+    text = _DASH.sub(r"\g<label>: ", _TWO_NAMES.sub(r"name: \1 ", text))
     labels = list(_LABEL.finditer(text))
     starts = [*(label.start() for label in labels), len(text)]
     rest = [text[: starts[0]]]

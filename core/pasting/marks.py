@@ -17,7 +17,7 @@ _NUMBER = r"(?:[0-9]+[A-Za-z]?(?:[-/][0-9A-Za-z]+)?|[NSEW][0-9]+[NSEW][0-9]+)"
 _HOUSE = rf"{_NUMBER}\s+(?:1/2\s+|½\s+)?(?:\S*[^\W\d_]|[0-9]+$)"
 _WORDED = r"(?:one|two|three|four|five|six|seven|eight|nine|ten)\s+\S"
 _UNIT_NAMES = (
-    r"apt|apartment|apto|unit|suite|ste|room|rm|floor|fl|bldg|building|lot|trlr|spc|space|slip"
+    r"apt|apartment|apto|flat|unit|suite|ste|room|rm|floor|fl|bldg|building|lot|trlr|spc|space|slip"
     r"|hangar|dept|penthouse|pmb|ph|piso|office|ofc|edif|edificio"
 )
 _UNIT = (

@@ -6,10 +6,17 @@ from core.pasting.findings import Findings
 
 _FIRM_WORD = r"(?:inc|llc|l\.l\.c|ltd|corp|corporation|company|co|llp|gmbh)"
 _FIRM = re.compile(rf"\b{_FIRM_WORD}\b\.?$", re.IGNORECASE)
+_TRADE = re.compile(
+    r"\b(?:and sons|bakery|books?|books?tore|cafe|center|clinic|college|dairy|dental|department"
+    r"|dept|farms?|foods?|gifts?|group|hospital|hotel|imports|jewelry|market|motors|office"
+    r"|outfitters|partners|pharmacy|pizza|restaurant|salon|school|services?|shop|spa|store|studios?"
+    r"|supply|toys|trading|university)\b",
+    re.IGNORECASE,
+)
 _FIRM_FIRST = re.compile(
     r"^(?P<firm>.*\S\s+(?:inc|llc|ltd|corp)\b\.?),?\s+(?P<person>\S+\s+\S.*)$", re.IGNORECASE
 )
-_CARE_OF = re.compile(r"c/o\b", re.IGNORECASE)
+_CARE_OF = re.compile(r"^c/o\b", re.IGNORECASE)
 _ATTENTION = re.compile(r"(?:attn|attention|atenci[oó]n)\b[\s.:]*", re.IGNORECASE)
 _LINK = re.compile(r"^(?:name|to|for)\s+(?=\S+\s+\S)|\s+(?:at|address|[-=]+>?)$", re.IGNORECASE)
 _NO_NAME = re.compile(r"(?:name|address|at|to|from|and|us|usa)", re.IGNORECASE)
@@ -29,18 +36,19 @@ def find_names(names: list[str], after: str, findings: Findings, *, guess: bool)
         names, guess = behind[:1], True
     if len(names) == 1 and (split := _FIRM_FIRST.match(names[0])):
         names = [split["person"], split["firm"]]
-    persons = [name for name in names if not _FIRM.search(name) and not _CARE_OF.match(name)]
+    persons = [name for name in names if not _marks_itself(name)]
     for name in (called or persons or names)[:1]:
         person = _ATTENTION.sub("", name)
-        findings.found("name", person, doubt=guess or bool(_ODD.search(person)))
-        _find_company([other for other in names if other != name], findings, guess=guess)
+        doubt = guess or bool(_ODD.search(person)) or (len(persons) > 1 and not called)
+        findings.found("name", person, doubt=doubt)
+        others = [other for other in names if other != name]
+        unsure = guess or len(others) > 1 or not any(map(_marks_itself, others))
+        findings.found("company", ", ".join(others), doubt=unsure)
 
 
-def _find_company(others: list[str], findings: Findings, *, guess: bool) -> None:
-    """What marks itself as a firm is one; another line beside the name may be anything."""
-    firms = [name for name in others if _FIRM.search(name) or _CARE_OF.match(name)]
-    doubt = guess or len(others) > 1 or not firms
-    findings.found("company", ", ".join(others), doubt=doubt)
+def _marks_itself(name: str) -> bool:
+    """Whether it says that it is no person: `c/o`, `Inc`, or the name of a trade."""
+    return any(mark.search(name) for mark in (_CARE_OF, _FIRM, _TRADE))
 
 
 def _bare(name: str) -> str:

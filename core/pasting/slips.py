@@ -17,7 +17,8 @@ _SLIPPED = re.compile(
 _LETTERS = str.maketrans("OoIl", "0011")
 _ZIP_FIRST = re.compile(r"^(?P<zip>[0-9]{5}(?:-[0-9]{4})?)[ ,]+(?P<place>\D+?)$", re.MULTILINE)
 _ZIP_SECOND = re.compile(
-    r"(?P<place>[^\W\d_])[ ,]+(?P<zip>[0-9]{5}(?:-[0-9]{4})?)[ ,]+(?P<state>[A-Za-z. ]+)$", re.M
+    r"(?P<place>[^\W\d_])[ ,]+(?P<zip>[0-9]{5}(?:-[0-9]{4})?)[ ,]+(?P<state>[A-Za-z. ]+)$",
+    re.MULTILINE,
 )
 
 

@@ -6,12 +6,12 @@ from core.plain_text import is_printed, visible
 
 _BREAKS = re.compile(r"[;|\t•·~]|\s(?:/|[=-]+>|→)\s")
 _QUOTES = re.compile(r"[\"“”*`]|^\s*_+|_+\s*$", re.MULTILINE)
-_BULLET = re.compile(r"^\s*(?:[-–]|[0-9][.)])\s+", re.MULTILINE)
-_BRACKETED = re.compile(r"^\(([^()]+)\)[ ,]*(?=[^\s,])", re.MULTILINE)
+_BULLET = re.compile(r"^\s*(?:[-\u2013]|[0-9][.)])\s+", re.MULTILINE)
+_BRACKETED = re.compile(r"^\(([^()0-9]+)\)[ ,]*(?=[^\s,])", re.MULTILINE)
 _ASKING = re.compile(
     r"^\W*(?:(?:hi|hey|hello|hola)\b[\s!,.]*)?(?:(?:can|could) you\s+)?(?:please\s+)?"
     r"(?:(?:it'?s|this is|that'?s)\s+for|(?:ship|send|mail|deliver)(?:\s+(?:it|this|that))?\s+to"
-    r"|(?:my|his|her|our|the)\s+address\s+is|to(?=\s.*\sat\s))\s*:?\s+",
+    r"|(?:my|his|her|our|the)\s+(?:\w+\s+)?address(?:\s+is\b|(?=:))|to(?=\s.*\sat\s))\s*:?\s+",
     re.IGNORECASE | re.MULTILINE,
 )
 _REMARK = re.compile(

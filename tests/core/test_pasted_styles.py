@@ -1,6 +1,7 @@
 """What share of 340 addresses, in the styles people use, is read right; no slip goes unmarked."""
 
 import re
+import sys
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ STYLES = {
     path.stem: yaml.safe_load(path.read_text("utf-8"))
     for path in sorted(Path(__file__).with_name("pasted").glob("*.yaml"))
 }
+HELD_OUT = yaml.safe_load(Path(__file__).with_name("pasted_held_out.yaml").read_text("utf-8"))
 SHORT = {"st": "saint", "ft": "fort", "mt": "mount", "n": "north", "w": "west"}
 
 
@@ -56,6 +58,11 @@ def score(samples: list[dict]) -> Score:
     return total
 
 
+def tell(style: str, found: Score) -> None:
+    """For `pytest -rP`: the score is a result of its own."""
+    sys.stdout.write("\n  ".join([f"{style}: {found}", *found.slips]) + "\n")
+
+
 def _is_asked_or_shown(name: str, expected: str, found: str, pasted: Pasted) -> bool:
     """Whether a field that was not found is asked for, or stands within a doubted one."""
     doubted = [_bare(name, pasted.fields[other]) for other in pasted.doubtful]
@@ -86,15 +93,25 @@ def test_there_are_at_least_three_hundred_different_addresses_of_twelve_styles()
 def test_of_each_style_at_least_nine_fields_in_ten_are_right_and_no_slip_is_silent(style):
     found = score(STYLES[style])
 
-    print(f"{style}: {found}", *found.slips, sep="\n  ")
+    tell(style, found)
     assert found.silent == []
     assert found.right >= 0.9 * found.fields
+
+
+def test_addresses_written_after_the_parser_are_read_as_well():
+    """When they were first read, 325 of 332 fields were right (97.9%) and two slips silent."""
+    found = score(HELD_OUT)
+
+    tell("held out", found)
+    assert len(HELD_OUT) == 60
+    assert found.silent == []
+    assert found.right >= 0.95 * found.fields
 
 
 def test_at_least_95_of_100_fields_are_right_and_few_are_doubted_for_nothing():
     found = score([sample for samples in STYLES.values() for sample in samples])
 
-    print(f"all styles: {found}")
+    tell("all styles", found)
     assert found.silent == []
     assert found.right >= 0.95 * found.fields
     assert found.needlessly_doubted <= 0.03 * found.fields
