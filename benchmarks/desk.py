@@ -12,7 +12,7 @@ from core.modes import ApiMode
 from core.money import Money
 from core.parcels import Parcel
 from models.connection import collection
-from models.parts import AddressPart, ParcelPart, RatePart
+from models.parts import PricedRate
 from models.quote import Quote
 from services.audits import Audits
 from services.labels import Labels
@@ -104,7 +104,7 @@ class Desk:
         return [row["_id"] for row in rows]
 
     def _quote(self, user_id: int) -> Quote:
-        rate = RatePart(
+        rate = PricedRate(
             rate_id=RATE_ID, carrier="USPS", service="Ground", cost=Money(700), price=PRICE, days=5
         )
         now = self.clock.now()
@@ -114,10 +114,10 @@ class Desk:
             mode=ApiMode.TEST,
             provider="easypost",
             shipment_id="shp",
-            sender=AddressPart.of(SENDER),
-            recipient=AddressPart.of(RECIPIENT),
-            parcel=ParcelPart.of(PARCEL),
-            rates=[rate],
+            sender=SENDER,
+            recipient=RECIPIENT,
+            parcel=PARCEL,
+            rates=(rate,),
             rule_version="bench",
             created_at=now,
             expires_at=now + HOUR,

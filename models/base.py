@@ -1,11 +1,13 @@
 """What all documents share: insert once, move by compare-and-set, index by command."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
-from mongoengine import Document, NotUniqueError, QuerySet
+from mongoengine import Document, QuerySet
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
 
 from core.errors import PlatformError
 
@@ -19,10 +21,14 @@ class RecordQuerySet(QuerySet):
 
     def fetch(self, record_id: Any) -> Any:
         """The document of this id. Raises NotFound."""
-        found = self.filter(pk=record_id).first()
+        found = self.seek(record_id)
         if found is None:
             raise NotFound(kind=self._document.__name__.lower(), id=record_id)
         return found
+
+    def seek(self, record_id: Any) -> Any:
+        """The document of this id, or None."""
+        return self._read(self._collection.find_one({"_id": record_id}))
 
     def has(self, record_id: Any) -> bool:
         return self.filter(pk=record_id).only("pk").as_pymongo().first() is not None
@@ -30,24 +36,42 @@ class RecordQuerySet(QuerySet):
     def get_or_insert(self, record_id: Any, **facts: Any) -> Any:
         """Insert once; whoever comes second gets what the first one wrote."""
         record = self._document(pk=record_id, **facts)
-        try:
-            record.save(force_insert=True)
-        except NotUniqueError:
-            return self.fetch(record_id)
-        return record
+        return record if self._insert(record) else self.fetch(record_id)
 
     def insert_if_absent(self, record_id: Any, **facts: Any) -> bool:
         """True if this call wrote it."""
-        try:
-            self._document(pk=record_id, **facts).save(force_insert=True)
-        except NotUniqueError:
-            return False
-        return True
+        return self._insert(self._document(pk=record_id, **facts))
+
+    def put(self, record_id: Any, **facts: Any) -> None:
+        """Write these facts, over whatever stands there."""
+        facts = {f"set__{name}": value for name, value in facts.items()}
+        self._collection.update_one({"_id": record_id}, self._changes(facts), upsert=True)
 
     def due(self, now: datetime, most: int) -> Iterator[Any]:
         """Ids of unfinished documents whose `next_at` has come, the longest waiting first."""
         rows = self.filter(__raw__=overdue(now)).order_by("next_at").limit(most).only("pk")
         return iter([row["_id"] for row in rows.as_pymongo()])
+
+    def _changes(self, changes: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        update: dict[str, dict[str, Any]] = {}
+        for name, value in changes.items():
+            verb, _, field = name.partition("__")
+            write = self._document._fields[field].to_mongo
+            kept = None if value is None or verb == "unset" else write(value)
+            update.setdefault(f"${verb}", {})[field] = kept
+        return update
+
+    def _insert(self, record: "Record") -> bool:
+        """False if a unique value of it is taken. Raises mongoengine's ValidationError."""
+        record.validate()
+        try:
+            self._collection.insert_one(record.to_mongo())
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def _read(self, row: Mapping[str, Any] | None) -> Any:
+        return None if row is None else self._document._from_son(row)  # noqa: SLF001  as its own query sets do
 
 
 class MovingQuerySet(RecordQuerySet):
@@ -60,18 +84,23 @@ class MovingQuerySet(RecordQuerySet):
         when: StrEnum | Collection[StrEnum],
         to: StrEnum,
         at: datetime,
-        guard: dict[str, Any] | None = None,
+        guard: Mapping[str, Any] | None = None,
         **changes: Any,
     ) -> Any:
         """Move one document on if it still stands where the caller saw it.
 
-        `changes` are mongoengine updates (`set__x`, `inc__y`, `push__z`), `guard` further
-        conditions. Answers the moved document, or None: somebody else owns the next step.
+        `changes` are `set__x`, `unset__x`, `inc__x`, `max__x` and `push__x`; `guard` has further
+        conditions in MongoDB's words. Answers the moved document, or None: somebody else owns the
+        next step.
         """
-        states = [when] if isinstance(when, StrEnum) else list(when)
-        return self.filter(pk=record_id, status__in=states, **(guard or {})).modify(
-            new=True, set__status=to, set__moved_at=at, **changes
+        states = [when] if isinstance(when, StrEnum) else [*when]
+        # The same by a query set of mongoengine's takes half as long again.
+        row = self._collection.find_one_and_update(
+            {"_id": record_id, "status": {"$in": states}, **(guard or {})},
+            self._changes({"set__status": to, "set__moved_at": at, **changes}),
+            return_document=ReturnDocument.AFTER,
         )
+        return self._read(row)
 
 
 class Record(Document):

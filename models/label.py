@@ -1,12 +1,10 @@
-"""Labels: the bytes of what was bought, with their checksum. Files lie in GridFS."""
+"""Labels: the bytes of what was bought, with their checksum."""
 
 import hashlib
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from bson import ObjectId
-from gridfs import GridFS
-from gridfs.errors import CorruptGridFile, NoFile
 from mongoengine import (
     DateTimeField,
     EnumField,
@@ -15,10 +13,12 @@ from mongoengine import (
     ObjectIdField,
     StringField,
 )
+from pymongo import WriteConcern
+from pymongo.collection import Collection
 
 from core.modes import ApiMode
 from models.base import Record
-from models.connection import database
+from models.connection import collection
 
 FILES = "label_files"
 
@@ -48,20 +48,26 @@ def checksum(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _files() -> GridFS:
-    return GridFS(database(), collection=FILES)
-
-
 def store_file(order_id: str, data: bytes) -> ObjectId:
-    """Keep the bytes under a fresh id, so that a half-written file never stands in the way."""
-    kept: ObjectId = _files().put(data, filename=f"{order_id}.pdf")
+    """Keep up to 16 MB under a fresh id, so that nothing half-written stands in the way.
+
+    The label that names them is written next and waits for the majority, hence for these too.
+    """
+    kept: ObjectId = (
+        _files()
+        .with_options(write_concern=WriteConcern(w=1))
+        .insert_one({"order_id": order_id, "data": data})
+        .inserted_id
+    )
     return kept
 
 
 def read_file(label: Label) -> bytes | None:
     """The label's bytes; None when they are missing or not those that were stored."""
-    try:
-        data: bytes = _files().get(label.file_id).read()
-    except (NoFile, CorruptGridFile):
-        return None
+    kept = _files().find_one({"_id": label.file_id}, {"data": True})
+    data = kept["data"] if kept else b""
     return data if checksum(data) == label.sha256 else None
+
+
+def _files() -> Collection[dict[str, Any]]:
+    return collection(FILES)

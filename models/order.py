@@ -1,25 +1,19 @@
 """Orders: one label from confirmation to delivery or refund."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from mongoengine import (
-    DateTimeField,
-    EmbeddedDocument,
-    EmbeddedDocumentField,
-    EmbeddedDocumentListField,
-    EnumField,
-    IntField,
-    LongField,
-    StringField,
-)
+from mongoengine import DateTimeField, EnumField, IntField, LongField, StringField
 
+from core.addresses import Address
 from core.modes import ApiMode
 from core.money import Money
+from core.parcels import Parcel
 from models.base import UNFINISHED, MovingQuerySet, Record
-from models.fields import MoneyField
-from models.parts import AddressPart, ParcelPart, RatePart
+from models.fields import MoneyField, ValueField, ValuesField
+from models.parts import PricedRate
 
 
 class OrderState(StrEnum):
@@ -35,13 +29,14 @@ class OrderState(StrEnum):
     REVIEW = "review"
 
 
-class OrderStep(EmbeddedDocument):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderStep:
     """One line of an order's timeline."""
 
-    at: datetime = DateTimeField(required=True)
-    state: OrderState = EnumField(OrderState, required=True)
-    by: str = StringField(required=True)
-    note: str = StringField(default="")
+    at: datetime
+    state: OrderState
+    by: str
+    note: str = ""
 
 
 class OrderQuerySet(MovingQuerySet):
@@ -72,14 +67,14 @@ class Order(Record):
     mode: ApiMode = EnumField(ApiMode, required=True)
     provider: str = StringField(required=True)
     shipment_id: str = StringField(required=True)
-    sender: AddressPart = EmbeddedDocumentField(AddressPart, required=True)
-    recipient: AddressPart = EmbeddedDocumentField(AddressPart, required=True)
-    parcel: ParcelPart = EmbeddedDocumentField(ParcelPart, required=True)
-    rate: RatePart = EmbeddedDocumentField(RatePart, required=True)
+    sender: Address = ValueField(Address, required=True)
+    recipient: Address = ValueField(Address, required=True)
+    parcel: Parcel = ValueField(Parcel, required=True)
+    rate: PricedRate = ValueField(PricedRate, required=True)
     price: Money = MoneyField(required=True)
 
     status: OrderState = EnumField(OrderState, required=True, default=OrderState.NEW)
-    timeline: list[OrderStep] = EmbeddedDocumentListField(OrderStep)
+    timeline: tuple[OrderStep, ...] = ValuesField(OrderStep)
     fence: int = IntField(required=True, default=0)
     attempts: int = IntField(required=True, default=0)
     asked: int = IntField(required=True, default=0)

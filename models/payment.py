@@ -1,25 +1,18 @@
 """Payments: top-ups, each with its invoice at a provider."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from mongoengine import (
-    DateTimeField,
-    EmbeddedDocument,
-    EmbeddedDocumentListField,
-    EnumField,
-    IntField,
-    LongField,
-    StringField,
-)
+from mongoengine import DateTimeField, EnumField, IntField, LongField, StringField
 
 from core.modes import ApiMode
 from core.money import Money
 from models.base import UNFINISHED, MovingQuerySet, Record
 from models.connection import collection
-from models.fields import MoneyField
+from models.fields import MoneyField, ValuesField
 
 COLLECTION = "payments"
 
@@ -56,24 +49,26 @@ class PaymentRule(StrEnum):
     REJECTED_BY_OPERATOR = "rejected_by_operator"
 
 
-class PaymentStep(EmbeddedDocument):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentStep:
     """One line of a payment's timeline; `note` holds the provider's word or the reason."""
 
-    at: datetime = DateTimeField(required=True)
-    state: PaymentState = EnumField(PaymentState, required=True)
-    rule: PaymentRule | None = EnumField(PaymentRule)
-    note: str = StringField(default="")
-    by: str = StringField(default="")
+    at: datetime
+    state: PaymentState
+    rule: PaymentRule | None = None
+    note: str = ""
+    by: str = ""
 
 
-class Credit(EmbeddedDocument):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
     """A decided part of what arrived: decided first, booked in the ledger after."""
 
-    amount: Money = MoneyField(required=True)
-    rule: PaymentRule = EnumField(PaymentRule, required=True)
-    by: str = StringField(required=True)
-    reason: str = StringField(default="")
-    at: datetime = DateTimeField(required=True)
+    amount: Money
+    rule: PaymentRule
+    by: str
+    reason: str = ""
+    at: datetime
 
 
 def topup_key(provider: str, provider_id: str, part: int = 0) -> str:
@@ -109,11 +104,11 @@ class Payment(Record):
     mode: ApiMode = EnumField(ApiMode, required=True)
     amount: Money = MoneyField(required=True)
     status: PaymentState = EnumField(PaymentState, required=True, default=PaymentState.NEW)
-    timeline: list[PaymentStep] = EmbeddedDocumentListField(PaymentStep)
+    timeline: tuple[PaymentStep, ...] = ValuesField(PaymentStep)
     provider_id: str | None = StringField()
     provider_status: str = StringField(default="")
     received: Money | None = MoneyField()
-    credits: list[Credit] = EmbeddedDocumentListField(Credit)
+    credits: tuple[Credit, ...] = ValuesField(Credit)
     booked: int = IntField(required=True, default=0)
     url: str = StringField(default="")
     expires_at: datetime | None = DateTimeField()

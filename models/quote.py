@@ -3,19 +3,14 @@
 from datetime import datetime
 from typing import ClassVar
 
-from mongoengine import (
-    DateTimeField,
-    EmbeddedDocumentField,
-    EmbeddedDocumentListField,
-    EnumField,
-    ListField,
-    LongField,
-    StringField,
-)
+from mongoengine import DateTimeField, EnumField, ListField, LongField, StringField
 
+from core.addresses import Address
 from core.modes import ApiMode
+from core.parcels import Parcel
 from models.base import Record
-from models.parts import AddressPart, ParcelPart, RatePart
+from models.fields import ValueField, ValuesField
+from models.parts import PricedRate
 
 
 class Quote(Record):
@@ -26,10 +21,10 @@ class Quote(Record):
     mode: ApiMode = EnumField(ApiMode, required=True)
     provider: str = StringField(required=True)
     shipment_id: str = StringField(required=True)
-    sender: AddressPart = EmbeddedDocumentField(AddressPart, required=True)
-    recipient: AddressPart = EmbeddedDocumentField(AddressPart, required=True)
-    parcel: ParcelPart = EmbeddedDocumentField(ParcelPart, required=True)
-    rates: list[RatePart] = EmbeddedDocumentListField(RatePart)
+    sender: Address = ValueField(Address, required=True)
+    recipient: Address = ValueField(Address, required=True)
+    parcel: Parcel = ValueField(Parcel, required=True)
+    rates: tuple[PricedRate, ...] = ValuesField(PricedRate)
     complaints: list[str] = ListField(StringField())
     rule_version: str = StringField(required=True)
     created_at: datetime = DateTimeField(required=True)
@@ -37,5 +32,5 @@ class Quote(Record):
 
     meta: ClassVar = {"collection": "quotes", "indexes": [("user_id", "-created_at")]}
 
-    def rate(self, rate_id: str) -> RatePart | None:
+    def rate(self, rate_id: str) -> PricedRate | None:
         return next((rate for rate in self.rates if rate.rate_id == rate_id), None)

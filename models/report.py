@@ -1,21 +1,15 @@
 """Reports: what a night's comparison with a payment provider's own books has found."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from mongoengine import (
-    DateTimeField,
-    EmbeddedDocument,
-    EmbeddedDocumentListField,
-    EnumField,
-    IntField,
-    StringField,
-)
+from mongoengine import DateTimeField, EnumField, IntField, StringField
 
 from core.money import Money
 from models.base import Record
-from models.fields import MoneyField
+from models.fields import ValuesField
 
 
 class FindingKind(StrEnum):
@@ -37,15 +31,16 @@ class ReportState(StrEnum):
     FAILED = "failed"
 
 
-class Finding(EmbeddedDocument):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
     """`told` is the provider's word, `received` its amount; `credited` is ours."""
 
-    kind: FindingKind = EnumField(FindingKind, required=True)
-    provider_id: str = StringField(required=True)
-    payment_id: str = StringField(default="")
-    told: str = StringField(default="")
-    received: Money | None = MoneyField()
-    credited: Money | None = MoneyField()
+    kind: FindingKind
+    provider_id: str
+    payment_id: str = ""
+    told: str = ""
+    received: Money | None = None
+    credited: Money | None = None
 
 
 class Report(Record):
@@ -60,7 +55,7 @@ class Report(Record):
     listed: int = IntField(required=True, default=0)
     compared: int = IntField(required=True, default=0)
     found: int = IntField(required=True, default=0)
-    findings: list[Finding] = EmbeddedDocumentListField(Finding)
+    findings: tuple[Finding, ...] = ValuesField(Finding)
 
     meta: ClassVar = {
         "collection": "reports",

@@ -33,7 +33,7 @@ class Labels:
         return stored if stored is not None else self.keep(Order.objects.fetch(order_id))
 
     def of(self, order_id: str) -> Label | None:
-        found: Label | None = Label.objects(pk=order_id).first()
+        found: Label | None = Label.objects.seek(order_id)
         return found
 
     def remember_upload(self, order_id: str, telegram_file_id: str) -> None:
@@ -45,17 +45,17 @@ class Labels:
         if not order.label_url:
             raise NoLabelYet(order_id=order.id)
         data = self.carriers.get(order.provider, order.mode).label_file(order.label_url)
-        Label.objects(pk=order.id).update_one(
-            upsert=True,
-            set__user_id=order.user_id,
-            set__mode=order.mode,
-            set__carrier=order.rate.carrier,
-            set__service=order.rate.service,
-            set__tracking_code=order.tracking_code,
-            set__file_id=files.store_file(order.id, data),
-            set__sha256=files.checksum(data),
-            set__size=len(data),
-            set__stored_at=self.clock.now(),
+        Label.objects.put(
+            order.id,
+            user_id=order.user_id,
+            mode=order.mode,
+            carrier=order.rate.carrier,
+            service=order.rate.service,
+            tracking_code=order.tracking_code,
+            file_id=files.store_file(order.id, data),
+            sha256=files.checksum(data),
+            size=len(data),
+            stored_at=self.clock.now(),
         )
         log.info("label_stored", order_id=order.id, size=len(data))
         return data

@@ -14,7 +14,7 @@ from core.money import Money
 from models.freeze import is_frozen
 from models.order import Order, OrderState, OrderStep
 from models.outbox import NoteKind
-from models.parts import RatePart
+from models.parts import PricedRate
 from models.quote import Quote
 from services.attempts import KillsItsWorker, counted
 from services.freezes import refuse_if_frozen
@@ -56,7 +56,7 @@ class Orders:
         QuoteExpired, RateGone, ShopClosed, AccountFrozen.
         """
         order_id = order_id_of(quote_id)
-        order: Order | None = Order.objects(pk=order_id).first()
+        order: Order | None = Order.objects.seek(order_id)
         if order is None or order.status is OrderState.REJECTED:
             quote, rate = self.quotes.choose(quote_id, rate_id, user_id)
             order = self._record(order_id, quote, rate)
@@ -107,7 +107,7 @@ class Orders:
         """A page of a customer's orders, newest first."""
         return list(Order.objects(user_id=user_id).order_by("-created_at").skip(skip).limit(most))
 
-    def _record(self, order_id: str, quote: Quote, rate: RatePart) -> Order:
+    def _record(self, order_id: str, quote: Quote, rate: PricedRate) -> Order:
         now = self.clock.now()
         order: Order = Order.objects.get_or_insert(
             order_id,
@@ -121,7 +121,7 @@ class Orders:
             parcel=quote.parcel,
             rate=rate,
             price=rate.price,
-            timeline=[OrderStep(at=now, state=OrderState.NEW, by=f"user:{quote.user_id}")],
+            timeline=(OrderStep(at=now, state=OrderState.NEW, by=f"user:{quote.user_id}"),),
             next_at=now + PICKED_UP_WITHIN,
             created_at=now,
             moved_at=now,

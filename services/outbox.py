@@ -55,7 +55,7 @@ class Outbox:
             when=(NoteState.NEW, NoteState.SENDING),
             to=NoteState.SENDING,
             at=now,
-            guard={"next_at__lte": now},
+            guard={"next_at": {"$lte": now}},
             set__next_at=now + LEASE,
             inc__attempts=1,
             inc__unended=1,

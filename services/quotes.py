@@ -13,7 +13,7 @@ from core.limits import broken_limits, carriers_that_take
 from core.parcels import Parcel
 from core.phones import generate_random_phone
 from core.shipments import Shipment
-from models.parts import AddressPart, ParcelPart, RatePart, noon
+from models.parts import PricedRate, noon
 from models.quote import Quote
 from providers.carriers.base import Rate
 from services.modes import Modes
@@ -79,10 +79,10 @@ class Quotes:
             mode=mode,
             provider=carrier.name,
             shipment_id=quoted.shipment_id,
-            sender=AddressPart.of(sender),
-            recipient=AddressPart.of(recipient),
-            parcel=ParcelPart.of(parcel),
-            rates=[_priced(rate, tariff) for rate in _best(offered)],
+            sender=sender,
+            recipient=recipient,
+            parcel=parcel,
+            rates=tuple(_priced(rate, tariff) for rate in _best(offered)),
             complaints=list(quoted.complaints),
             rule_version=tariff.version,
             created_at=now,
@@ -96,7 +96,7 @@ class Quotes:
         found: Quote = Quote.objects.fetch(quote_id)
         return found
 
-    def choose(self, quote_id: str, rate_id: str, user_id: int) -> tuple[Quote, RatePart]:
+    def choose(self, quote_id: str, rate_id: str, user_id: int) -> tuple[Quote, PricedRate]:
         """A rate that may be bought now. Raises QuoteExpired, RateGone, ShopClosed."""
         if self.modes.get_maintenance_mode_cached():
             raise ShopClosed
@@ -120,8 +120,8 @@ class Quotes:
         return replace(address, phone=phone)
 
 
-def _priced(rate: Rate, tariff: Tariff) -> RatePart:
-    return RatePart(
+def _priced(rate: Rate, tariff: Tariff) -> PricedRate:
+    return PricedRate(
         rate_id=rate.rate_id,
         carrier=rate.carrier,
         service=rate.service,

@@ -52,7 +52,7 @@ class Reconciliation:
         for finding in findings:
             self._act(finding)
         report.listed, report.compared, report.found = len(listed), len(known), len(findings)
-        report.findings = findings[:KEPT_AT_MOST]
+        report.findings = tuple(findings[:KEPT_AT_MOST])
         report.status = ReportState.FINDINGS if findings else ReportState.CLEAN
         return _stored(report)
 
@@ -77,15 +77,15 @@ class Reconciliation:
         for provider_id, payment in known.items():
             if provider_id in listed or not payment.credited:
                 continue
-            yield from self._alone(name, payment)
+            yield from self._alone(name, provider_id, payment)
 
-    def _alone(self, name: str, payment: Payment) -> Iterator[Finding]:
+    def _alone(self, name: str, provider_id: str, payment: Payment) -> Iterator[Finding]:
         try:
-            told = self.providers[name].invoice(str(payment.provider_id))
+            told = self.providers[name].invoice(provider_id)
         except Unavailable:
             yield Finding(
                 kind=FindingKind.UNKNOWN_THERE,
-                provider_id=payment.provider_id,
+                provider_id=provider_id,
                 payment_id=payment.id,
                 credited=payment.credited,
             )

@@ -238,7 +238,7 @@ class Settling:
     def _note(self, payment: Payment, **changes: Any) -> Payment:
         """Change what is no move, unless the payment has moved on."""
         guard = {"status": payment.status, "next_at": payment.next_at} | _as_seen(payment)
-        Payment.objects(pk=payment.id, **guard).update_one(**changes)
+        Payment.objects(pk=payment.id, __raw__=guard).update_one(**changes)
         found: Payment = Payment.objects.fetch(payment.id)
         return found
 
@@ -253,4 +253,4 @@ class Settling:
 
 def _as_seen(payment: Payment) -> dict[str, Any]:
     """A guard: nobody has decided on a further credit since this was read."""
-    return {"__raw__": {f"credits.{len(payment.credits)}": {"$exists": False}}}
+    return {f"credits.{len(payment.credits)}": {"$exists": False}}

@@ -161,7 +161,7 @@ class Topups:
             provider=provider or choices[0],
             mode=self.modes.get_api_mode_cached(),
             amount=amount,
-            timeline=[PaymentStep(at=now, state=PaymentState.NEW)],
+            timeline=(PaymentStep(at=now, state=PaymentState.NEW),),
             next_at=now + ASKED_AGAIN,
             created_at=now,
             moved_at=now,

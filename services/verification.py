@@ -71,7 +71,7 @@ class Verification:
             when=ProofState.RUNNING,
             to=ProofState.RUNNING,
             at=now,
-            guard={"next_at__lte": now},
+            guard={"next_at": {"$lte": now}},
             set__next_at=now + LEASE,
             inc__unended=1,
         )

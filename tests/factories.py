@@ -1,18 +1,21 @@
 """Documents as they stand in a shop, each valid by itself. Money moves only by the ledger."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import factory
 from factory.mongoengine import MongoEngineFactory
 
+from core.addresses import Address
 from core.money import Money
+from core.parcels import Parcel
 from models.alert import Alert, AlertKind
 from models.audit import AuditEntry
 from models.label import Label, checksum, store_file
 from models.notice import Notice
 from models.order import Order, OrderState, OrderStep
 from models.outbox import Note, NoteKind
-from models.parts import AddressPart, ParcelPart, RatePart
+from models.parts import PricedRate
 from models.payment import Credit, Payment, PaymentRule, PaymentState, PaymentStep
 from models.user import User
 from services.ledger import Ledger
@@ -65,7 +68,7 @@ class OrderFactory(_Dated):
     provider = "easypost"
     shipment_id = factory.Sequence(lambda number: f"shp_{number}")
     sender = factory.LazyFunction(
-        lambda: AddressPart(
+        lambda: Address(
             name="Maria O'Brien",
             street="388 Townsend St",
             city="San Francisco",
@@ -74,15 +77,13 @@ class OrderFactory(_Dated):
         )
     )
     recipient = factory.LazyFunction(
-        lambda: AddressPart(
+        lambda: Address(
             name="John Smith", street="350 5th Ave", city="New York", state="NY", zip="10118"
         )
     )
-    parcel = factory.LazyFunction(
-        lambda: ParcelPart(length_in="10", width_in="8", height_in="4", weight_oz="32")
-    )
+    parcel = factory.LazyFunction(lambda: Parcel(Decimal(10), Decimal(8), Decimal(4), Decimal(32)))
     rate = factory.LazyFunction(
-        lambda: RatePart(
+        lambda: PricedRate(
             rate_id="rate_1",
             carrier="USPS",
             service="GroundAdvantage",

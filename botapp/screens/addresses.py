@@ -59,7 +59,7 @@ class Paste(Screen):
         if self.side is not Side.SENDER:
             return None
         last: list[Order] = turn.shop.orders.of_user(turn.user_id, most=1)
-        return last[0].sender.address if last else None
+        return last[0].sender if last else None
 
 
 class Sender(Paste):

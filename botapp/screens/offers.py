@@ -7,7 +7,7 @@ from core.addresses import read_address
 from core.limits import carriers_that_take
 from core.money import Money
 from core.parcels import Parcel
-from models.parts import RatePart
+from models.parts import PricedRate
 from models.quote import Quote
 from services.quotes import RateGone
 
@@ -37,7 +37,7 @@ def quote_of(turn: Turn) -> Quote:
     return turn.shop.quotes.get(str(turn.label.kept.get("quote", "")))
 
 
-def offer(turn: Turn) -> tuple[Quote, RatePart]:
+def offer(turn: Turn) -> tuple[Quote, PricedRate]:
     """The quote and the chosen rate. Raises RateGone, models.base.NotFound."""
     quote = quote_of(turn)
     rate = quote.rate(str(turn.label.kept.get("rate", "")))
@@ -46,7 +46,7 @@ def offer(turn: Turn) -> tuple[Quote, RatePart]:
     return quote, rate
 
 
-def choose(turn: Turn, rate: RatePart) -> Place:
+def choose(turn: Turn, rate: PricedRate) -> Place:
     """Go to the price, or to the top-up that it needs."""
     turn.label.kept["rate"] = rate.rate_id
     return Place.PAY if can_pay(turn) else Place.INSUFFICIENT

@@ -66,7 +66,7 @@ class Pay(Screen):
         quote, rate = offer(turn)
         balance = turn.shop.ledger.balance(turn.user_id).available
         return View(
-            texts.price(rate, quote.recipient.address, balance),
+            texts.price(rate, quote.recipient, balance),
             ((Choice(texts.pay(rate.price), Action.PAY),), way_out()),
         )
 
@@ -127,7 +127,7 @@ class Buying(Screen):
 
 
 def buying_text(order: Order) -> Html:
-    recipient = order.recipient.address
+    recipient = order.recipient
     if order.status in BOUGHT:
         return texts.bought(order.rate, recipient, order.price)
     if order.status in UNDER_WAY:

@@ -66,7 +66,7 @@ class Insufficient(AskAmount):
         quote, rate = offer(turn)
         balance = turn.shop.ledger.balance(turn.user_id).available
         lacking = missing(turn)
-        recipient = quote.recipient.address
+        recipient = quote.recipient
         if lacking.minor <= 0:
             buy = (Choice(rate_texts.buy_now(), Action.BUY),)
             return View(rate_texts.enough_now(rate, recipient, balance), (buy, way_out()))

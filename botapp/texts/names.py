@@ -9,7 +9,7 @@ from botapp.markup import Html, fill, lines, safe
 from core.addresses import Address
 from core.limits import Fix
 from core.units import OUNCES_PER_POUND
-from models.parts import RatePart
+from models.parts import PricedRate
 
 _SERVICES = {
     "groundadvantage": "Ground Advantage",
@@ -53,7 +53,7 @@ def service_name(service: str) -> str:
     return _SERVICES.get(sound) or " ".join(_WORDS.findall(service)) or service
 
 
-def rate_name(rate: RatePart) -> str:
+def rate_name(rate: PricedRate) -> str:
     return f"{carrier_name(rate.carrier)} {service_name(rate.service)}"
 
 
@@ -69,7 +69,7 @@ def days(count: int) -> str:
     return ngettext("{count} day", "{count} days", count).format(count=count)
 
 
-def arrival(rate: RatePart) -> str:
+def arrival(rate: PricedRate) -> str:
     """`2 days, by Jan 7`; empty when the carrier does not say."""
     by = rate.arrives_at if isinstance(rate.arrives_at, datetime) else None
     told = [days(rate.days)] if rate.days else []

@@ -32,7 +32,7 @@ def orders_title() -> Html:
 
 
 def order_button(order: Order) -> str:
-    return f"{day(order.created_at)} · {place(order.recipient.address)} · {status(order.status)}"
+    return f"{day(order.created_at)} · {place(order.recipient)} · {status(order.status)}"
 
 
 def order(order: Order) -> Html:
@@ -45,11 +45,11 @@ def order(order: Order) -> Html:
             fill(_("{rate} for {price}"), rate=rate_name(order.rate), price=order.price),
             fill(
                 _("From {sender} to {name}, {place}"),
-                sender=place(order.sender.address),
+                sender=place(order.sender),
                 name=order.recipient.name,
-                place=place(order.recipient.address),
+                place=place(order.recipient),
             ),
-            fill("{parcel}", parcel=parcel_line(order.parcel.parcel)),
+            fill("{parcel}", parcel=parcel_line(order.parcel)),
         ),
         tracking(order),
     )
@@ -85,7 +85,7 @@ def label_ready(order: Order, balance: Money, *, again: bool) -> Html:
             _("{rate} to {name}, {place}"),
             rate=rate_name(order.rate),
             name=order.recipient.name,
-            place=place(order.recipient.address),
+            place=place(order.recipient),
         ),
         tracking(order),
         fill(_("Your balance: <b>{balance}</b>"), balance=balance),
@@ -98,7 +98,7 @@ def checking(order: Order) -> Html:
             "The carrier has not answered about your label to {place} yet. We are checking with "
             "the carrier, your money is held. You will hear from me, there is nothing to do."
         ),
-        place=place(order.recipient.address),
+        place=place(order.recipient),
     )
 
 
@@ -109,7 +109,7 @@ def refused(order: Order, balance: Money) -> Html:
         fill(
             _("<b>The carrier did not sell the label</b> ({rate} to {place})."),
             rate=rate_name(order.rate),
-            place=place(order.recipient.address),
+            place=place(order.recipient),
         ),
         told,
         fill(
@@ -124,7 +124,7 @@ def review(order: Order) -> Html:
             "We could not find out yet whether the carrier sold your label to {place}. A person "
             "is looking into it; your {price} stays held until we know."
         ),
-        place=place(order.recipient.address),
+        place=place(order.recipient),
         price=order.price,
     )
 

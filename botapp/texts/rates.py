@@ -10,7 +10,7 @@ from botapp.texts.names import arrival, carrier_name, days, place, rate_name, se
 from core.addresses import Address
 from core.money import Money
 from core.parcels import Parcel
-from models.parts import RatePart
+from models.parts import PricedRate
 from models.quote import Quote
 
 
@@ -24,8 +24,8 @@ def rates(quote: Quote) -> Html:
     return paragraphs(
         fill(
             _("<b>Rates to {place}</b>\n{parcel}"),
-            place=place(quote.recipient.address),
-            parcel=parcel_line(quote.parcel.parcel),
+            place=place(quote.recipient),
+            parcel=parcel_line(quote.parcel),
         ),
         *groups,
         fill(_("These prices hold until {hour}."), hour=hour(quote.expires_at)),
@@ -43,7 +43,7 @@ def rates_expired(recipient: Address, parcel: Parcel) -> Html:
     )
 
 
-def by_carrier(offered: Sequence[RatePart]) -> list[tuple[str, list[RatePart]]]:
+def by_carrier(offered: Sequence[PricedRate]) -> list[tuple[str, list[PricedRate]]]:
     cheapest: dict[str, Money] = {}
     for rate in offered:
         name = carrier_name(rate.carrier)
@@ -60,7 +60,7 @@ def by_carrier(offered: Sequence[RatePart]) -> list[tuple[str, list[RatePart]]]:
     return [(carrier, list(group)) for carrier, group in groups]
 
 
-def marked(offered: Sequence[RatePart]) -> dict[str, str]:
+def marked(offered: Sequence[PricedRate]) -> dict[str, str]:
     """The cheapest and the fastest rate by id, each with its mark."""
     cheapest = min(offered, key=lambda rate: rate.price)
     timed = [rate for rate in offered if rate.days]
@@ -72,14 +72,14 @@ def marked(offered: Sequence[RatePart]) -> dict[str, str]:
     return marks
 
 
-def _rate_line(rate: RatePart, marks: dict[str, str]) -> Html:
+def _rate_line(rate: PricedRate, marks: dict[str, str]) -> Html:
     facts = [service_name(rate.service), str(rate.price), arrival(rate)]
     line = fill("{facts}", facts=" · ".join(fact for fact in facts if fact))
     mark = marks.get(rate.rate_id)
     return fill("{line} · <b>{mark}</b>", line=line, mark=mark) if mark else line
 
 
-def rate_button(rate: RatePart) -> str:
+def rate_button(rate: PricedRate) -> str:
     return f"{rate_name(rate)} · {rate.price}"
 
 
@@ -87,7 +87,7 @@ def refresh() -> str:
     return _("Refresh")
 
 
-def price(rate: RatePart, recipient: Address, balance: Money) -> Html:
+def price(rate: PricedRate, recipient: Address, balance: Money) -> Html:
     """As `USPS Priority Mail to New York, NY. 2 days. $12.40 from your balance of $25.00`."""
     takes = fill("{days}.", days=days(rate.days)) if rate.days else ""
     parts = (
@@ -104,7 +104,7 @@ def price_expired() -> Html:
     return fill(_("The price of a while ago has expired."))
 
 
-def price_same(rate: RatePart) -> Html:
+def price_same(rate: PricedRate) -> Html:
     return fill(_("I asked the carrier again: it is still {price}."), price=rate.price)
 
 
@@ -120,7 +120,7 @@ def pay(amount: Money) -> str:
     return _("Pay {amount}").format(amount=amount)
 
 
-def insufficient(rate: RatePart, recipient: Address, balance: Money, missing: Money) -> Html:
+def insufficient(rate: PricedRate, recipient: Address, balance: Money, missing: Money) -> Html:
     return paragraphs(
         fill(
             _("<b>{rate}</b> to {place} costs {price}. Your balance is {balance}."),
@@ -133,7 +133,7 @@ def insufficient(rate: RatePart, recipient: Address, balance: Money, missing: Mo
     )
 
 
-def enough_now(rate: RatePart, recipient: Address, balance: Money) -> Html:
+def enough_now(rate: PricedRate, recipient: Address, balance: Money) -> Html:
     return paragraphs(
         fill(_("Your balance is now <b>{balance}</b>."), balance=balance),
         fill(
@@ -157,7 +157,7 @@ def buy_now() -> str:
     return _("Buy now")
 
 
-def buying(rate: RatePart, recipient: Address, price: Money) -> Html:
+def buying(rate: PricedRate, recipient: Address, price: Money) -> Html:
     return paragraphs(
         fill(_("<b>Buying your label…</b>")),
         fill(
@@ -170,7 +170,7 @@ def buying(rate: RatePart, recipient: Address, price: Money) -> Html:
     )
 
 
-def bought(rate: RatePart, recipient: Address, price: Money) -> Html:
+def bought(rate: PricedRate, recipient: Address, price: Money) -> Html:
     return fill(
         _("<b>Bought:</b> {rate} to {place} for {price}."),
         rate=rate_name(rate),

@@ -27,9 +27,9 @@ def rate(carrier, cents, number=0):
 def test_a_quote_keeps_all_that_its_prices_depend_on(shop):
     quote = Quote.objects.fetch(shop.quote().id)
 
-    assert quote.sender.address == SENDER
-    assert quote.recipient.address == RECIPIENT
-    assert quote.parcel.parcel == PARCEL
+    assert quote.sender == SENDER
+    assert quote.recipient == RECIPIENT
+    assert quote.parcel == PARCEL
     assert (quote.mode, quote.provider) == (ApiMode.TEST, "easypost")
     assert quote.rule_version == "percent=5,minimum=50"
     assert quote.complaints == ["FedEx: account is closed"]

@@ -157,7 +157,7 @@ def test_ten_thousand_bent_notices_break_nothing_and_credit_nobody(stranger, sho
     assert list(entries.walk()) == []
     assert shop.balance() == (0, 0)
     left = Payment.objects.fetch(payment.id)
-    assert (left.status, left.credits) == (PaymentState.PENDING, [])
+    assert (left.status, left.credits) == (PaymentState.PENDING, ())
 
 
 def test_after_all_that_the_true_money_is_still_credited_once(stranger, shop, payment):

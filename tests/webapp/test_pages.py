@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from core.addresses import Address
 from core.errors import Doubtful, Unavailable
 from core.jobs import Job
 from core.modes import ApiMode
@@ -56,11 +57,16 @@ def test_an_orders_page_tells_everything_that_happened_with_its_money(owner, don
 
 
 def test_addresses_are_shown_as_typed_and_never_run(owner):
-    order = OrderFactory()
-    Order.objects(pk=order.id).update(
-        set__recipient__name="<script>alert(1)</script>",
-        set__recipient__company="O'Brien & Sons #4",
-        set__tracking_url="javascript:alert(1)",
+    order = OrderFactory(
+        recipient=Address(
+            name="<script>alert(1)</script>",
+            company="O'Brien & Sons #4",
+            street="350 5th Ave",
+            city="New York",
+            state="NY",
+            zip="10118",
+        ),
+        tracking_url="javascript:alert(1)",
     )
 
     page = owner.read(f"/admin/orders/{order.id}")
