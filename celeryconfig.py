@@ -88,6 +88,7 @@ def _nightly(hour: int, minute: int, job: Job) -> dict[str, Any]:
 beat_schedule = {
     job.value: _every(seconds, job)
     for job, seconds in {
+        Job.READ_NOTICES: _settings.sweep_seconds,
         Job.RESUME_PAYMENTS: _settings.sweep_seconds,
         Job.RESUME_ORDERS: _settings.sweep_seconds,
         Job.RESUME_NOTES: _settings.sweep_seconds,

@@ -100,6 +100,9 @@ class NoJobs:
     def ask(self, job: Job, subject_id: str = "") -> None:
         """Forget it."""
 
+    def nudge(self, job: Job) -> None:
+        """Forget it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flags:

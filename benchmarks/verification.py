@@ -30,6 +30,9 @@ class NoJobs:
     def ask(self, job: Job, subject_id: str = "") -> None:
         """Nobody works here but the benchmark."""
 
+    def nudge(self, job: Job) -> None:
+        """Nor later."""
+
 
 def sums_against_a_scan(_: Stand, effort: Effort) -> Measured:
     """Sequence and balances of every entry."""

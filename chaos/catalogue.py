@@ -37,6 +37,8 @@ PASSERS = (
     ("payment.after_insert", ("bot",)),
     ("payment.after_invoice", ("bot",)),
     ("payment.", ("worker", "worker2")),
+    ("notice.after_keep", ("web",)),
+    ("notice.", ("worker", "worker2")),
     ("order.after_insert", ("bot",)),
     ("order.after_hold", ("bot",)),
     ("order.", ("buyer", "buyer2")),

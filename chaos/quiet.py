@@ -49,7 +49,7 @@ def _left(shop: Shop, tally: Tally) -> Counter[str]:
 def _due(store: Any) -> Counter[str]:
     # A rejected order is only looked at once more, minutes later; it holds nothing.
     orders = store.orders.count_documents({**DUE, "status": {"$ne": "rejected"}})
-    rest = {name: store[name].count_documents(DUE) for name in ("outbox", "inbox")}
+    rest = {name: store[name].count_documents(DUE) for name in ("outbox", "inbox", "notices")}
     return Counter(orders=orders, **rest)
 
 

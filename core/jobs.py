@@ -15,6 +15,7 @@ class Queue(StrEnum):
 class Job(StrEnum):
     """A job is named `<queue>.<verb>`; it takes one id, or nothing when it sweeps."""
 
+    READ_NOTICES = "money.read_notices"
     SETTLE_PAYMENT = "money.settle_payment"
     RESUME_PAYMENTS = "money.resume_payments"
     RESUME_ADJUSTMENTS = "money.resume_adjustments"

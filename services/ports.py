@@ -15,6 +15,10 @@ class Jobs(Protocol):
         """Wake a worker sooner. Never raises: what is dropped here, a sweep finds."""
         ...
 
+    def nudge(self, job: Job) -> None:
+        """`ask` in a moment, once for all who nudge meanwhile. Costs the caller nothing."""
+        ...
+
 
 class Flags(Protocol):
     """A cache of small values, shared by all processes, that may be gone at any time."""

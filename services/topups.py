@@ -1,7 +1,6 @@
 """Top-ups: an invoice at a provider, and whatever has somebody look at it."""
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from core.clock import Clock
@@ -10,10 +9,11 @@ from core.errors import Refusal
 from core.ids import new_id
 from core.jobs import Job
 from core.money import Money
-from models.notice import Notice
+from models.notice import Source
 from models.payment import Payment, PaymentState, PaymentStep
 from services.ledger import Ledger
 from services.modes import Modes
+from services.notices import Notices
 from services.outbox import Outbox
 from services.ports import Jobs, Payments
 from services.quotes import ShopClosed
@@ -96,29 +96,38 @@ class Topups:
             providers=self.providers, ledger=self.ledger, outbox=self.outbox, clock=self.clock
         )
 
+    @property
+    def notices(self) -> Notices:
+        return Notices(
+            source=Source.PAYMENTS, job=Job.READ_NOTICES, jobs=self.jobs, clock=self.clock
+        )
+
     def notice(self, provider: str, body: bytes, headers: Mapping[str, str]) -> None:
-        """Keep a provider's signed notice and have its payment looked at.
+        """Keep a provider's signed notice; `read_notices` has its payment looked at.
 
         Raises NoPaymentProvider, ForgedNotice, UnreadableNotice.
         """
         if provider not in self.providers:
             raise NoPaymentProvider(provider=provider)
         told = self.providers[provider].read_notice(body, headers)
-        now = self.clock.now()
-        notice_id = hashlib.sha256(provider.encode() + b"\n" + body).hexdigest()
-        fresh = not Notice.objects.has(notice_id)
-        payment_id = self._wake(provider, told.provider_id, fresh=fresh)
-        Notice.objects.insert_if_absent(
-            notice_id,
-            provider=provider,
-            provider_id=told.provider_id,
+        is_news = self.notices.keep(
+            provider,
+            body,
+            about=told.provider_id,
             payment_id=told.payment_id,
             status=told.status,
-            body=body,
-            received_at=now,
         )
-        if payment_id is not None:
-            self.jobs.ask(Job.SETTLE_PAYMENT, payment_id)
+        if not is_news:
+            self._wake(provider, told.provider_id, UNPAID)
+
+    def read_notices(self) -> None:
+        """Have the payments looked at that providers told of.
+
+        News wakes a paid one, too: more may have arrived on it.
+        """
+        self.notices.handle(
+            lambda news: self._wake(news.provider, news.provider_id, (*UNPAID, PaymentState.PAID))
+        )
 
     def resume(self) -> None:
         """Have looked at what is due: the sweep behind every lost notice."""
@@ -129,12 +138,11 @@ class Topups:
             )
             self.jobs.ask(Job.SETTLE_PAYMENT, payment_id)
 
-    def _wake(self, provider: str, provider_id: str, *, fresh: bool) -> str | None:
-        """Have it looked at. News wakes a paid one too: more may have arrived on it."""
-        states = (*UNPAID, PaymentState.PAID) if fresh else UNPAID
-        now = self.clock.now()
-        woken: str | None = Payment.objects.wake(provider, provider_id, when=states, at=now)
-        return woken
+    def _wake(self, provider: str, provider_id: str, when: Collection[PaymentState]) -> None:
+        """Have the payment of an invoice looked at, if it stands in one of these."""
+        woken = Payment.objects.wake(provider, provider_id, when=when, at=self.clock.now())
+        if woken is not None:
+            self.jobs.ask(Job.SETTLE_PAYMENT, woken)
 
     def _reusable(self, user_id: int, amount: Money, provider: str) -> Payment | None:
         now = self.clock.now()

@@ -58,6 +58,10 @@ class HeldJobs:
     def ask(self, job: Job, subject_id: str = "") -> None:
         self.asked.append((job, subject_id))
 
+    def nudge(self, job: Job) -> None:
+        if (job, "") not in self.asked:
+            self.ask(job)
+
 
 @dataclass
 class ForgetfulFlags:

@@ -184,13 +184,18 @@ class TestShop:
             Job.SEND_NOTE: self.outbox.send,
             Job.PROVE_LEDGER: self.verification.go_on,
         }
+        sweeps = {Job.READ_NOTICES: self.topups.read_notices}
         while self.jobs.asked:
             job, subject_id = self.jobs.asked.pop(0)
-            doers[job](subject_id)
+            if job in sweeps:
+                sweeps[job]()
+            else:
+                doers[job](subject_id)
 
     def sweep(self) -> None:
         """What beat does, and the work that follows."""
         self.orders.resume()
+        self.topups.read_notices()
         self.topups.resume()
         self.outbox.resume()
         self.adjustments.resume()

@@ -1,24 +1,22 @@
 """Assembles the web application around a platform."""
 
 from flask import Flask, redirect, url_for
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response
 
 from bootstrap import Platform
 from webapp import admin, commands, errors, health, security
-from webapp.hooks import payments
-
-LARGEST_BODY = 256 * 1024
+from webapp.hooks.app import LARGEST_BODY, PREFIX, create_hooks
 
 
 def create_app(platform: Platform) -> Flask:
     """The whole web application. Connects to nothing by itself."""
     app = Flask("webapp")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    protection = security.protect(app, platform.settings)
+    hooks = DispatcherMiddleware(app.wsgi_app, {PREFIX: create_hooks(platform)})
+    app.wsgi_app = hooks  # type: ignore[method-assign]
+    security.protect(app, platform.settings)
     errors.register(app)
-    hooks = payments.blueprint(platform.topups)
-    protection.csrf.exempt(hooks)
-    app.register_blueprint(hooks)
     app.register_blueprint(health.blueprint(platform.settings))
     app.add_url_rule("/", "home", _home)
     admin.register(app, platform)

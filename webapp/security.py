@@ -1,6 +1,5 @@
 """Who may look, and what every answer carries: login, CSRF, headers, limits, deny by default."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,7 +22,6 @@ PUBLIC = frozenset(
         "admin.static",
         "health.healthz",
         "health.readyz",
-        "hooks.payment_notice",
     }
 )
 """Everything else needs an operator."""
@@ -53,14 +51,7 @@ EMBEDDED_POLICY = {
 headers = Talisman()
 
 
-@dataclass(frozen=True, slots=True)
-class Protection:
-    """What other parts have to know of it."""
-
-    csrf: CSRFProtect
-
-
-def protect(app: Flask, settings: Settings) -> Protection:
+def protect(app: Flask, settings: Settings) -> None:
     """Order matters: HTTPS first, then who is asking, then whether the form is ours."""
     is_https = settings.public_url.scheme == "https"
     if is_https:
@@ -79,10 +70,9 @@ def protect(app: Flask, settings: Settings) -> Protection:
     )
     app.before_request(_let_in)
     app.after_request(_keep_private)
-    csrf = CSRFProtect(app)
+    CSRFProtect(app)
     Security(app, Operators())
     _limit_logins(app, settings)
-    return Protection(csrf)
 
 
 def _configure(app: Flask, settings: Settings, *, is_https: bool) -> None:

@@ -39,6 +39,9 @@ class PromptJobs:
         self.at_work.append(Thread(target=doers[job], args=(subject_id,)))
         self.at_work[-1].start()
 
+    def nudge(self, job: Job) -> None:
+        raise AssertionError("no notice comes here")
+
 
 @pytest.fixture
 def platform(settings) -> Iterator[Platform]:

@@ -12,6 +12,7 @@ from core.money import Money
 from models import ledger as entries
 from models.adjustment import Adjustment, AdjustmentState
 from models.audit import AuditEntry
+from models.notice import Notice
 from models.order import OrderState
 from models.payment import PaymentState
 from providers.carriers.base import CarrierRefused
@@ -43,6 +44,7 @@ PAYMENT_POINTS = [
     "ledger.after_topup",
     "outbox.after_send",
 ]
+NOTICE_POINTS = ["notice.after_keep", "notice.after_act"]
 RELEASE_POINTS = ["order.after_release", "ledger.after_release"]
 PARTS_POINTS = ["payment.after_decision", "payment.after_top_up", "payment.after_note"]
 REJECTION_POINTS = ["review.after_rejection"]
@@ -98,7 +100,7 @@ def test_every_named_point_is_tried_here():
             named |= set(NAMED.findall(module.read_text()))
 
     tried = {*ORDER_POINTS, *PAYMENT_POINTS, *RELEASE_POINTS, *REJECTION_POINTS, *BOT_POINTS}
-    tried |= {*ADJUSTMENT_POINTS, *REFUND_POINTS}
+    tried |= {*ADJUSTMENT_POINTS, *REFUND_POINTS, *NOTICE_POINTS}
     assert named <= tried
     assert {point for point in tried if not point.startswith("ledger.")} <= named
 
@@ -153,6 +155,26 @@ def test_a_top_up_survives_a_death(shop, die_at, point):
     assert shop.topups.get(payment.id).status is PaymentState.PAID
     assert shop.balance() == (2_500, 0)
     assert set(shop.told()) == {"topup_credited"}
+    assert shop.verification.verify().mismatches == 0
+
+
+@pytest.mark.parametrize("point", NOTICE_POINTS)
+def test_a_notice_survives_a_death_when_nothing_else_would_have_the_payment_looked_at(
+    shop, die_at, point
+):
+    payment = shop.topups.open(BUYER, Money(2_500))
+    shop.pay(payment)
+    shop.topups.settle(payment.id)
+    shop.provider.say(payment.provider_id, InvoiceState.PAID, received=Money(4_000))
+    died = die_at(point)
+
+    survive(lambda: shop.topups.notice("oxapay", f"{payment.provider_id} more".encode(), {}))
+    live_on(shop)
+
+    assert died.exists()
+    assert shop.balance() == (4_000, 0)
+    assert Notice.objects.get().next_at is None
+    assert shop.told() == ["topup_credited", "topup_rest"]
     assert shop.verification.verify().mismatches == 0
 
 

@@ -31,6 +31,7 @@ from services.orders import order_id_of
 from services.outcomes import due
 from tests.crashes.test_crashes import (
     ADJUSTMENT_POINTS,
+    NOTICE_POINTS,
     ORDER_POINTS,
     PAYMENT_POINTS,
     REFUND_POINTS,
@@ -40,7 +41,7 @@ from tests.properties.deaths import empty, survive
 from tests.shop import BUYER, TestShop
 
 POINTS = sorted({*ORDER_POINTS, *PAYMENT_POINTS, *RELEASE_POINTS, *ADJUSTMENT_POINTS})
-POINTS += REFUND_POINTS
+POINTS += REFUND_POINTS + NOTICE_POINTS
 CAUSE = Cause("operator:ann@shop.example", "a reason")
 AMOUNTS = st.sampled_from([500, 1_000, 2_500, 6_000])
 STILL_TO_COME = {"next_at": {"$type": "date"}}
@@ -260,7 +261,7 @@ class MoneyMachine(RuleBasedStateMachine):
     def is_busy(self):
         if any(payment.unbooked for payment in Payment.objects):
             return True
-        waiting = ("orders", "outbox", "adjustments")
+        waiting = ("orders", "outbox", "adjustments", "notices")
         return any(collection(name).find_one(STILL_TO_COME) for name in waiting)
 
     def expected(self):

@@ -8,6 +8,7 @@ from core.ids import new_id
 from core.money import Money
 from models.connection import collection, database
 from models.inbox import Update
+from models.notice import Notice
 from models.order import Order
 from models.outbox import Note
 from models.payment import Payment
@@ -18,6 +19,7 @@ FINISHED, DUE = 300, 3
 SWEPT = {
     "orders": lambda: Order.objects.due(NOW, 200),
     "payments": lambda: Payment.objects.due(NOW, 200),
+    "notices": lambda: Notice.objects.due(NOW, 200),
     "outbox": lambda: Note.objects.due(NOW, 200),
     "inbox": lambda: Update.objects.chats_waiting(NOW, 200),
 }
@@ -55,6 +57,7 @@ def test_a_notice_looks_at_no_other_payment(profile, shop):
 
     profile()
     shop.topups.notice("oxapay", f"{payment.provider_id} paid".encode(), {})
+    shop.topups.read_notices()
 
     woken = collection("system.profile").find_one({"command.findAndModify": "payments"})
     assert woken["planSummary"] == "IXSCAN { provider: 1, provider_id: 1 }"

@@ -93,7 +93,10 @@ def test_a_notice_whose_job_was_lost_is_found_by_the_sweep(shop, payment):
 def test_a_notice_of_an_unknown_invoice_is_kept_and_credits_nothing(shop):
     shop.topups.notice("oxapay", b"nobody", {})
 
-    assert Notice.objects.count() == 1
+    shop.jobs.asked.clear()
+    shop.topups.read_notices()
+    [kept] = Notice.objects
+    assert (kept.handled_at, kept.next_at) == (shop.clock.now(), None)
     assert shop.jobs.asked == []
 
 

@@ -38,7 +38,7 @@ def test_a_signed_update_is_kept_and_a_worker_is_asked_but_nothing_is_credited(
     assert [(kept.provider, kept.provider_id, kept.body) for kept in Notice.objects] == [
         ("cryptopay", "528890", body)
     ]
-    assert shop.jobs.asked == [(Job.SETTLE_PAYMENT, payment.id)]
+    assert shop.jobs.asked == [(Job.READ_NOTICES, "")]
     assert LedgerEntry.objects.count() == 0
 
 
@@ -54,6 +54,8 @@ def test_two_payments_under_one_update_number_are_both_looked_at(stranger, payme
         "528890",
         "528891",
     ]
+    shop.jobs.asked.clear()
+    shop.topups.read_notices()
     assert shop.jobs.asked == [
         (Job.SETTLE_PAYMENT, payment.id),
         (Job.SETTLE_PAYMENT, other.id),

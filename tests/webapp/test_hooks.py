@@ -6,6 +6,7 @@ import json
 import random
 
 import pytest
+from pydantic import HttpUrl
 from pymongo import MongoClient
 
 from core.jobs import Job
@@ -17,6 +18,8 @@ from models.payment import Payment
 from providers.payments import oxapay
 from sandbox.servers import free_port
 from tests.shop import BUYER
+from tests.webapp.conftest import Desk, with_settings
+from webapp.factory import create_app
 
 KEY = b"demo-oxapay-key"
 PATH = "/webhooks/oxapay"
@@ -60,8 +63,57 @@ def test_a_signed_notice_is_kept_and_a_worker_is_asked_but_nothing_is_credited(
 
     assert (answer.status_code, answer.text) == (200, "ok")
     assert [(kept.provider_id, kept.body) for kept in Notice.objects] == [("123456789", body)]
-    assert shop.jobs.asked == [(Job.SETTLE_PAYMENT, payment.id)]
+    assert shop.jobs.asked == [(Job.READ_NOTICES, "")]
     assert LedgerEntry.objects.count() == 0
+
+
+def test_a_worker_that_reads_it_asks_for_its_payment_alone(stranger, payment, shop):
+    shop.topups.open(BUYER, Money(3_000))
+    post(stranger, notice())
+    shop.jobs.asked.clear()
+
+    shop.topups.read_notices()
+
+    assert shop.jobs.asked == [(Job.SETTLE_PAYMENT, payment.id)]
+
+
+def test_what_answers_programs_takes_no_part_in_sessions_forms_or_logins(app, stranger, payment):
+    answer = post(stranger, notice())
+
+    assert not [rule for rule in app.url_map.iter_rules() if "webhook" in rule.rule]
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "Strict-Transport-Security" not in answer.headers
+
+
+def test_an_address_that_leads_nowhere_is_told_in_one_line(stranger, payment):
+    answer = post(stranger, notice(), path="/webhooks/oxapay/more")
+
+    assert (answer.status_code, answer.text) == (404, "Not Found\n")
+    assert stranger.get("/webhooks").text == "Not Found\n"
+
+
+def test_behind_a_proxy_only_https_is_taken(platform, settings, payment):
+    public = settings.model_copy(update={"public_url": HttpUrl("https://shop.example")})
+    desk = Desk(create_app(with_settings(platform, public)).test_client())
+
+    plain = post(desk, notice())
+    secure = post(desk, notice(), signed(notice()) | {"X-Forwarded-Proto": "https"})
+
+    assert (plain.status_code, plain.location) == (308, "https://localhost/webhooks/oxapay")
+    assert (secure.status_code, secure.text) == (200, "ok")
+    assert secure.headers["Strict-Transport-Security"].startswith("max-age=31556926")
+    assert Notice.objects.count() == 1
+
+
+def test_what_nobody_foresaw_is_told_in_one_line_and_logged(stranger, payment, shop, capsys):
+    shop.topups.providers["oxapay"] = None
+
+    answer = post(stranger, notice())
+
+    assert (answer.status_code, answer.text) == (500, "Internal Server Error\n")
+    assert "request_failed" in "".join(capsys.readouterr())
 
 
 def test_the_same_notice_twice_is_kept_once_and_answered_twice(stranger, payment):
@@ -123,8 +175,10 @@ def test_three_hundred_mutated_notices_never_break_the_shop(stranger, payment, s
         answer = post(stranger, body, headers)
         assert answer.status_code in {200, 400, 403}, body
 
+    shop.topups.read_notices()
+
     assert LedgerEntry.objects.count() == 0
-    assert {subject for _, subject in shop.jobs.asked} <= {payment.id}
+    assert {subject for _, subject in shop.jobs.asked} <= {payment.id, ""}
 
 
 def mutated(body: bytes, chance: random.Random) -> bytes:

@@ -198,6 +198,21 @@ def test_payments_and_notices_are_found_by_the_invoice(owner):
     assert ids(owner.read("/admin/notices/?q=555666777"), "notices") == [notice.id]
 
 
+def test_notices_say_what_became_of_them(owner):
+    rows = {
+        "waiting": NoticeFactory(next_at=NOON),
+        "02 Nov 2026": NoticeFactory(handled_at=NOON, received_at=NOON.replace(year=2025)),
+        "given up": NoticeFactory(handled_at=NOON, failure="kills_its_worker id=1"),
+        "none": NoticeFactory(),
+    }
+
+    for word, notice in rows.items():
+        assert word in owner.read(f"/admin/notices/{notice.id}"), word
+    assert "kills_its_worker id=1" in owner.read(f"/admin/notices/{rows['given up'].id}")
+    listed = owner.read("/admin/notices/")
+    assert (listed.count("given up"), listed.count("waiting")) == (1, 1)
+
+
 def test_ledger_entries_are_found_by_customer_order_and_payment_and_chosen_by_kind(owner):
     order = OrderFactory(done=True, user_id=41)
     post_order(order)

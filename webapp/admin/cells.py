@@ -18,7 +18,7 @@ TONES = {
     **dict.fromkeys(("done", "paid", "sent", "topup", "production", "clean"), "good"),
     **dict.fromkeys(("held", "buying", "bought", "pending", "sending", "new", "hold"), "busy"),
     **dict.fromkeys(("unknown", "expired", "test", "adjustment", "underpaid"), "wait"),
-    **dict.fromkeys(("review", "failed", "undeliverable", "findings"), "bad"),
+    **dict.fromkeys(("review", "failed", "undeliverable", "findings", "given_up"), "bad"),
 }
 """The other states are over, and neither good nor bad."""
 

@@ -47,6 +47,13 @@ class LabelView(ReadOnlyView):
         return [*super().facts(row), ("SHA-256", cells.code(row["sha256"]))]
 
 
+def handling_of(row: Row) -> str:
+    """When what it says was looked into; those kept before this was noted say nothing."""
+    if row.get("failure"):
+        return cells.badge("given_up")
+    return cells.badge("waiting") if row.get("next_at") else cells.when(row.get("handled_at"))
+
+
 class NoticeView(ReadOnlyView):
     title = "Notices"
     about = "What payment providers told us, signed, as it arrived."
@@ -59,6 +66,7 @@ class NoticeView(ReadOnlyView):
         Column("status", "Says", cells.text_of("status")),
         Column("provider_id", "Invoice", lambda row: cells.code(row["provider_id"])),
         Column("payment_id", "Payment", cells.link_of("payments", "payment_id")),
+        Column("handled_at", "Handled", handling_of),
         Column("id", "Notice", lambda row: cells.link("notices", row["_id"], row["_id"][:12])),
     )
 
@@ -72,7 +80,8 @@ class NoticeView(ReadOnlyView):
 
     def facts(self, row: Row) -> list[Fact]:
         body = bytes(row["body"])[:LARGEST_BODY_SHOWN].decode(errors="replace")
-        return [*super().facts(row), ("Body", as_json(body))]
+        trouble = [("Trouble", cells.plain(row["failure"]))] if row.get("failure") else []
+        return [*super().facts(row), *trouble, ("Body", as_json(body))]
 
 
 def message_of(row: Row) -> str:

@@ -20,7 +20,7 @@ log = structlog.get_logger()
 def blueprint(topups: Topups) -> Blueprint:
     hooks = Blueprint("hooks", __name__)
 
-    @hooks.post("/webhooks/<provider>")
+    @hooks.post("/<provider>")
     def payment_notice(provider: str) -> Response:
         """Answers `ok` only when the notice is kept: providers repeat it until then."""
         try:
