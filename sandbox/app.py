@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, request
 
-from sandbox import carrier, checkout, parcels, telegram
+from sandbox import carrier, checkout, parcels, shipengine, telegram
 from sandbox.faults import UnreadableFault
 from sandbox.misbehaviour import Misbehaved
 from sandbox.settings import SandboxSettings
@@ -18,7 +18,7 @@ def create_app(settings: SandboxSettings | None = None) -> Flask:
     app.extensions["world"] = world
     app.register_error_handler(Misbehaved, _misbehaved)
     app.register_blueprint(_world(world))
-    for part in (telegram, carrier, checkout, parcels):
+    for part in (telegram, carrier, shipengine, checkout, parcels):
         app.register_blueprint(part.blueprint(world))
     world.start()
     return app

@@ -14,6 +14,8 @@ SERVICES = ("telegram", "easypost", "oxapay", "shipengine", "shipstation", "cryp
 NOTICE = "notice"
 NOTICE_FAULTS = ("notice_lost", "notice_twice", "notice_late", "notice_reordered", "notice_forged")
 UPDATE_FAULTS = ("update_twice",)
+# What only some services have: see sandbox/shipengine.
+SERVICE_FAULTS = {"errors_in_200": 0.0, "carrier_down": 0.0, "label_processing": 5.0}
 DEFAULT_SECONDS = {
     "time_out_before": 60.0,
     "time_out_after": 60.0,
@@ -28,7 +30,7 @@ DEFAULT_SECONDS = {
 NOTICE_SECONDS = {"notice_late": 10.0, "notice_reordered": 10.0}
 HTTP_FAULTS = tuple(DEFAULT_SECONDS)
 A_DAY = 86_400
-KNOWN = (*HTTP_FAULTS, *NOTICE_FAULTS, *UPDATE_FAULTS)
+KNOWN = (*HTTP_FAULTS, *NOTICE_FAULTS, *UPDATE_FAULTS, *SERVICE_FAULTS)
 
 
 class UnreadableFault(Exception):
@@ -114,7 +116,7 @@ def read_fault(wish: dict[str, Any]) -> Fault:
         raise UnreadableFault(f"unknown service {service!r}, known: {', '.join(SERVICES)}")
     if fault not in KNOWN:
         raise UnreadableFault(f"unknown fault {fault!r}, known: {', '.join(KNOWN)}")
-    usual = (DEFAULT_SECONDS | NOTICE_SECONDS).get(fault, 0.0)
+    usual = (DEFAULT_SECONDS | NOTICE_SECONDS | SERVICE_FAULTS).get(fault, 0.0)
     times, seconds = wish.get("times", 1), wish.get("seconds", usual)
     if not _is_number(times) or times != int(times) or times < 1:
         raise UnreadableFault("times is a whole number from 1")

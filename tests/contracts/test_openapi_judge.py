@@ -83,6 +83,7 @@ def test_the_older_service_is_named_in_errors_that_the_newer_one_words_otherwise
         ({"rate_options": {"carrier_ids": ["se-1"], "x": 1}}, "body.rate_options.x: unknown"),
         ({"shipment": {"ship_to": {}}}, "ship_to.address_line1: missing"),
         ({"shipment": {**QUOTE["shipment"], "packages": [{}]}}, "packages[0].weight: missing"),
+        ({"shipment": {"packages": [{"weight": {"value": 0}}]}}, "value: 0 is out of range"),
         ({"shipment_id": "se-1"}, "body: fits 2 of oneOf"),
     ],
 )
@@ -97,6 +98,13 @@ def test_queries_are_judged_by_name_and_type(shipengine):
 
     assert sorted(faults) == ["query.colour: unknown", "query.page: 'one' is not integer"]
     assert shipengine.request("GET", "/v1/labels?shipment_id=se-1&page=2") == []
+
+
+def test_an_answer_without_a_body_is_valid_where_it_is_specified_so(shipengine):
+    hook = "/v1/environment/webhooks/se-1"
+
+    assert shipengine.response("DELETE", hook, 204, None) == []
+    assert shipengine.response("DELETE", hook, 204, "x") == ["body: 'x' has 1 letters"]
 
 
 def test_unknown_calls_bodies_and_statuses_are_faults(shipengine):
