@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from core.addresses import Address
+from core.spelling import same_place
 from providers.carriers.base import Checked, Verdict
 from providers.exact_json import text
 
 UNVERIFIED = "ADDRESS.VERIFY.FAILURE"
 UNIT = "E.SECONDARY_INFORMATION."
 """The house is known and its flat is not: a letter carrier may still find it."""
-_JOINTS = str.maketrans(dict.fromkeys(".,#-", " "))
 
 
 def read_checked(raw: Mapping[str, Any], asked: Address) -> Checked:
@@ -25,7 +25,7 @@ def read_checked(raw: Mapping[str, Any], asked: Address) -> Checked:
     suggestion = found if found != asked else None
     if complaints:
         return Checked(Verdict.DOUBTFUL, suggestion, _remarks(complaints))
-    verdict = Verdict.VERIFIED if _same_place(found, asked) else Verdict.CORRECTED
+    verdict = Verdict.VERIFIED if same_place(found, asked) else Verdict.CORRECTED
     return Checked(verdict, suggestion, ())
 
 
@@ -49,21 +49,6 @@ def _delivered_as(raw: Mapping[str, Any], asked: Address) -> Address:
         zip=text(raw.get("zip")),
     )
     return found if found.street and found.city and found.zip else asked
-
-
-def _same_place(one: Address, other: Address) -> bool:
-    """True if they differ in spelling only: case, marks, broken lines, the last four of a ZIP."""
-    return _place(one) == _place(other) and _may_be_one(one.zip, other.zip)
-
-
-def _place(address: Address) -> tuple[str, ...]:
-    lines = f"{address.street} {address.street2}", address.city, address.state
-    return tuple(" ".join(line.translate(_JOINTS).upper().split()) for line in lines)
-
-
-def _may_be_one(one: str, other: str) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    return longer == shorter or longer.startswith(f"{shorter}-")
 
 
 def _remarks(errors: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -1,12 +1,25 @@
 """Labels and voids by our EasyPost client."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from core.modes import ApiMode
 from providers.carriers import easypost
-from providers.carriers.base import CarrierDown, CarrierRefused, VoidState
-from tests.providers.recorded_easypost import BOUGHT, PATH, RATE, SHIPMENT, answers, error, quote
+from providers.carriers.base import CarrierDown, CarrierRefused, LabelFormat, VoidState
+from tests.providers.recorded_easypost import (
+    BOUGHT,
+    PATH,
+    RATE,
+    SENDER,
+    SHIPMENT,
+    answers,
+    error,
+    quote,
+)
 from tests.providers.stand import KEY, nobody_there, resets, says, shop_settings
+
+DAY = datetime(2025, 3, 7, tzinfo=UTC)
 
 
 def away() -> easypost.EasyPost:
@@ -23,7 +36,14 @@ def test_without_a_connection_nothing_is_bought_and_all_means_later():
         lambda: carrier.buy(SHIPMENT, RATE),
         lambda: carrier.find(SHIPMENT, reference="L-1"),
         lambda: carrier.void(SHIPMENT),
+        lambda: carrier.void_state(SHIPMENT),
         lambda: carrier.label_file(nobody_there()),
+        lambda: carrier.label_in(SHIPMENT, LabelFormat.ZPL),
+        lambda: carrier.requote(SHIPMENT),
+        lambda: carrier.check(SENDER),
+        lambda: carrier.track("EZ1", ""),
+        carrier.balance,
+        lambda: list(carrier.statement(DAY, DAY)),
     ):
         with pytest.raises(CarrierDown) as caught:
             ask()
@@ -130,6 +150,111 @@ def test_a_label_that_is_no_whole_pdf_means_later(stand, act):
 
     with pytest.raises(CarrierDown):
         carrier.label_file(f"{stand.url}/labels/1.pdf")
+
+
+PNG = b"\x89PNG\r\n\x1a\n a picture"
+ZPL = b"\n^XA a printer's words ^XZ"
+
+
+def converted(stand, **urls):
+    """The shipment as it is once its label was converted: files lie with the stand."""
+    label = BOUGHT["postage_label"] | {"label_url": f"{stand.url}/1.png"}
+    for kind in urls:
+        label[f"label_{kind}_url"] = f"{stand.url}/1.{kind}"
+    return BOUGHT | {"postage_label": label}
+
+
+def test_a_label_bought_as_a_picture_is_converted_before_it_is_fetched(stand, carrier):
+    stand.play(says(200, converted(stand, pdf=True)), says(200, b"%PDF-1.4 label"))
+
+    label = carrier.label_file(f"{stand.url}/1.png#{SHIPMENT}")
+
+    assert label == b"%PDF-1.4 label"
+    assert stand.calls() == [f"GET {PATH}/label?file_format=PDF", "GET /1.pdf"]
+
+
+def test_a_label_that_was_bought_as_pdf_or_converted_is_fetched_at_once(stand, carrier):
+    label = BOUGHT["postage_label"]
+    bought_as_pdf = label | {"label_url": "https://a/1.pdf", "label_file_type": "application/pdf"}
+    converted_before = label | {"label_pdf_url": "https://a/1.pdf"}
+    stand.play(
+        says(200, BOUGHT | {"postage_label": bought_as_pdf}),
+        says(200, BOUGHT | {"postage_label": converted_before}),
+    )
+
+    found = [carrier.find(SHIPMENT, reference="L-1") for _ in range(2)]
+
+    assert [each.label_url for each in found] == ["https://a/1.pdf", "https://a/1.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind", "content"),
+    [(LabelFormat.PDF_4X6, "pdf", b"%PDF-1.4"), (LabelFormat.ZPL, "zpl", ZPL)],
+)
+def test_a_label_in_another_format_is_converted_once(stand, carrier, wanted, kind, content):
+    stand.play(
+        says(200, BOUGHT),
+        says(200, converted(stand, **{kind: True})),
+        says(200, content),
+        says(200, converted(stand, **{kind: True})),
+        says(200, content),
+    )
+
+    assert [carrier.label_in(SHIPMENT, wanted) for _ in range(2)] == [content, content]
+    assert stand.calls() == [
+        f"GET {PATH}",
+        f"GET {PATH}/label?file_format={kind.upper()}",
+        f"GET /1.{kind}",
+        f"GET {PATH}",
+        f"GET /1.{kind}",
+    ]
+
+
+def test_the_picture_that_was_bought_needs_no_conversion(stand, carrier):
+    stand.play(says(200, converted(stand)), says(200, PNG))
+
+    assert carrier.label_in(SHIPMENT, LabelFormat.PNG) == PNG
+    assert stand.calls() == [f"GET {PATH}", "GET /1.png"]
+
+
+def test_a_format_that_the_carrier_does_not_make_is_refused_unasked(stand, carrier):
+    with pytest.raises(CarrierRefused) as caught:
+        carrier.label_in(SHIPMENT, LabelFormat.PDF_LETTER)
+
+    assert caught.value.facts["reason"] == "LABEL_FORMAT"
+    assert stand.calls() == []
+
+
+def test_a_label_that_the_carrier_does_not_convert_is_refused(stand, carrier):
+    stand.play(says(200, BOUGHT), says(422, error("SHIPMENT.LABEL.CONVERSION", "only PNG")))
+
+    with pytest.raises(CarrierRefused) as caught:
+        carrier.label_in(SHIPMENT, LabelFormat.ZPL)
+
+    assert caught.value.facts["told"] == "only PNG"
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        [resets],
+        [says(404, error("NOT_FOUND"))],
+        [says(200, BOUGHT), says(200, BOUGHT)],
+        [says(200, BOUGHT), says(500, {})],
+    ],
+)
+def test_a_conversion_without_a_usable_answer_means_later(stand, carrier, acts):
+    stand.play(*acts)
+
+    with pytest.raises(CarrierDown):
+        carrier.label_in(SHIPMENT, LabelFormat.ZPL)
+
+
+def test_a_file_of_another_kind_than_wanted_means_later(stand, carrier):
+    stand.play(says(200, converted(stand, zpl=True)), says(200, b"%PDF-1.4"))
+
+    with pytest.raises(CarrierDown):
+        carrier.label_in(SHIPMENT, LabelFormat.ZPL)
 
 
 @pytest.mark.parametrize("url", ["", "not an address", "file:///etc/passwd"])

@@ -1,15 +1,23 @@
 """Quotes by our EasyPost client, over real HTTP."""
 
+import json
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from core.customs import ContentsType, Customs, CustomsItem
 from core.modes import ApiMode
 from core.money import Money
+from core.shipments import Shipment
 from providers.carriers import easypost
 from providers.carriers.base import CarrierDown, CarrierRefused
 from tests.providers.recorded_easypost import (
+    PARCEL,
+    PATH,
     RATE,
+    RECIPIENT,
+    SENDER,
     SHIPMENT,
     UNBOUGHT,
     error,
@@ -149,3 +157,59 @@ def test_a_quote_without_a_usable_answer_means_later(stand, carrier, act):
         quote(carrier)
 
     assert len(stand.asked) == 1
+
+
+def test_goods_that_cross_a_border_are_declared_as_recorded(stand, carrier):
+    shirts = CustomsItem("Sweet shirts", 2, Money(2325), Decimal(11), tariff="654321")
+    stamps = CustomsItem("Stamps", 1, Money(100), Decimal("0.5"), origin="DE")
+    customs = Customs(ContentsType.MERCHANDISE, (shirts, stamps), "Steve Brule")
+    stand.play(says(201, UNBOUGHT))
+
+    carrier.quote(
+        Shipment(sender=SENDER, recipient=RECIPIENT, parcel=PARCEL, customs=customs),
+        reference="L-1",
+    )
+
+    (recorded,) = exchanges("customs_info_create")
+    asked = json.loads(stand.asked[0].body, parse_float=Decimal)["shipment"]["customs_info"]
+    first, second = asked.pop("customs_items")
+    model = json.loads(recorded["request"]["body"], parse_float=Decimal)["customs_info"]
+    assert first == model.pop("customs_items")[0] | {"currency": "USD"}
+    assert asked == model
+    assert second == {
+        "description": "Stamps",
+        "quantity": 1,
+        "value": 1,
+        "currency": "USD",
+        "weight": Decimal("0.5"),
+        "origin_country": "DE",
+    }
+
+
+def test_new_rates_of_a_shipment_replace_the_old(stand, carrier):
+    told = [rate | {"id": f"{rate['id']}-new"} for rate in UNBOUGHT["rates"]]
+    stand.play(says(200, {"rates": told}))
+
+    quoted = carrier.requote(SHIPMENT)
+
+    assert quoted.shipment_id == SHIPMENT
+    assert [rate.rate_id for rate in quoted.rates] == [rate["id"] for rate in told]
+    assert [rate.cost for rate in quoted.rates] == [Money(3415), Money(742), Money(607)]
+    assert stand.calls() == [f"POST {PATH}/rerate"]
+
+
+def test_new_rates_of_what_was_bought_are_refused(stand, carrier):
+    stand.play(says(422, error("SHIPMENT.POSTAGE.EXISTS", "bought")))
+
+    with pytest.raises(CarrierRefused) as caught:
+        carrier.requote(SHIPMENT)
+
+    assert caught.value.facts["reason"] == "SHIPMENT.POSTAGE.EXISTS"
+
+
+@pytest.mark.parametrize("act", [resets, says(500, {}), says(200, {}), says(200, {"rates": None})])
+def test_new_rates_without_a_usable_answer_mean_later(stand, carrier, act):
+    stand.play(act)
+
+    with pytest.raises(CarrierDown):
+        carrier.requote(SHIPMENT)
