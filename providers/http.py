@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -20,7 +20,7 @@ IDLE_SECONDS = 30.0
 """Gateways forget idle connections, and a purchase sent into a forgotten one is doubtful."""
 MOST_JSON_BYTES = 8 * 1024 * 1024
 MOST_REDIRECTS = 3
-REQUEST_ID_HEADERS = ("x-ep-request-uuid", "x-request-id")
+REQUEST_ID_HEADERS = ("x-ep-request-uuid", "x-shipengine-requestid", "x-request-id")
 _CHUNK = 65_536
 
 log = structlog.get_logger()
@@ -45,11 +45,20 @@ class Answer:
     @property
     def data(self) -> dict[str, Any]:
         """The JSON object in the answer; an empty one when there is none."""
-        try:
-            data = exact_json.read(self.content)
-        except exact_json.UnreadableJson:
-            return {}
+        data = self._read()
         return data if isinstance(data, dict) else {}
+
+    @property
+    def entries(self) -> list[Any]:
+        """The JSON list in the answer; an empty one when there is none."""
+        data = self._read()
+        return data if isinstance(data, list) else []
+
+    def _read(self) -> Any:
+        try:
+            return exact_json.read(self.content)
+        except exact_json.UnreadableJson:
+            return None
 
 
 class Door:
@@ -70,7 +79,7 @@ class Door:
         method: str,
         path: str,
         *,
-        body: Mapping[str, object] | None = None,
+        body: Mapping[str, object] | Sequence[object] | None = None,
         params: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send once. Raises NotSent or Silent; every answer, also of status 500, is an Answer."""
@@ -79,6 +88,11 @@ class Door:
             request.data = exact_json.write(body).encode()
             request.headers = {**self._headers, "Content-Type": "application/json"}
         return self._exchange(request, path, MOST_JSON_BYTES)
+
+    def path_of(self, url: str) -> str | None:
+        """Under which path this provider has an address; None for anybody else's."""
+        path = url.removeprefix(self._base_url)
+        return path if path != url and path.startswith("/") else None
 
     def fetch(self, url: str, *, most_bytes: int) -> Answer:
         """A file from any host: without our key, and its address stays out of the log."""
