@@ -15,7 +15,7 @@ from core.money import Money
 from core.settings import Settings, WrongSettings
 from models import connection
 from providers import flags, queue, telegram
-from providers.carriers import easypost
+from providers.carriers import easypost, shipengine
 from providers.carriers.base import Carrier
 from providers.payments.base import PaymentProvider
 from services.adjustments import Adjustments
@@ -127,8 +127,12 @@ def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.c
 def _carriers(settings: Settings) -> ConfiguredCarriers:
     by_mode: dict[ApiMode, dict[str, Carrier]] = {}
     for mode in ApiMode:
-        connected = easypost.connect(settings, mode)
-        by_mode[mode] = {connected.name: connected} if connected else {}
+        offered = (
+            easypost.connect(settings, mode),
+            shipengine.connect(settings, mode),
+            shipengine.connect_shipstation(settings, mode),
+        )
+        by_mode[mode] = {carrier.name: carrier for carrier in offered if carrier is not None}
     return ConfiguredCarriers(by_mode)
 
 

@@ -54,6 +54,15 @@ class Settings(BaseSettings):
     easypost_production_key: SecretStr | None = None
     easypost_test_webhook_secret: SecretStr | None = None
     easypost_production_webhook_secret: SecretStr | None = None
+    shipengine_url: HttpUrl = HttpUrl("https://api.shipengine.com/v1")
+    shipengine_keys_url: HttpUrl = HttpUrl("https://api.shipengine.com/jwks")
+    shipengine_test_key: SecretStr | None = None
+    shipengine_production_key: SecretStr | None = None
+    shipengine_carrier_ids: Annotated[tuple[str, ...], NoDecode] = ()
+    shipstation_url: HttpUrl = HttpUrl("https://api.shipstation.com/v2")
+    shipstation_test_key: SecretStr | None = None
+    shipstation_production_key: SecretStr | None = None
+    shipstation_carrier_ids: Annotated[tuple[str, ...], NoDecode] = ()
     carrier_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 25
     carrier_settle_seconds: Annotated[float, Field(ge=0)] = 120
     order_lease_seconds: Annotated[float, Field(gt=0)] = 60
@@ -93,6 +102,13 @@ class Settings(BaseSettings):
     @classmethod
     def _are_names(cls, names: object) -> object:
         return tuple(name.strip() for name in names.split(",")) if isinstance(names, str) else names
+
+    @field_validator("shipengine_carrier_ids", "shipstation_carrier_ids", mode="before")
+    @classmethod
+    def _are_ids(cls, ids: object) -> object:
+        if not isinstance(ids, str):
+            return ids
+        return tuple(name.strip() for name in ids.split(",") if name.strip())
 
     @field_validator("operator_chat_ids", mode="before")
     @classmethod

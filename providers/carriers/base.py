@@ -60,12 +60,13 @@ class VoidState(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a carrier service thinks of an address."""
+    """What a carrier service thinks of an address; `unchecked` where it has no such question."""
 
     VERIFIED = "verified"
     CORRECTED = "corrected"
     DOUBTFUL = "doubtful"
     UNDELIVERABLE = "undeliverable"
+    UNCHECKED = "unchecked"
 
 
 @dataclass(frozen=True, slots=True)
