@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from sandbox.carrier.hooks import Hooks
 from sandbox.carrier.routes import easypost, files
 from sandbox.carrier.seller import Easypost
 from sandbox.carrier.store import Store
@@ -11,9 +12,10 @@ from sandbox.world import World
 
 def blueprint(world: World) -> Blueprint:
     store = Store(world.journal, "easypost")
-    trackers = Trackers(world, store)
+    hooks = Hooks(world, store)
+    trackers = Trackers(world, store, hooks)
     carrier = Blueprint("carrier", __name__)
-    carrier.register_blueprint(easypost(world, store, trackers))
+    carrier.register_blueprint(easypost(world, store, trackers, hooks))
     carrier.register_blueprint(files(world, store))
     world.sellers.append(Easypost(store, trackers))
     return carrier

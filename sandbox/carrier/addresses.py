@@ -48,14 +48,16 @@ def verified(address: Document) -> Document:
     """The address with the outcome of its check, corrected when it is good."""
     errors = places.failures(address)
     details = {} if errors else places.details(address)
+    told = errors or places.doubts(address)
     outcome = {
-        "zip4": {"success": not errors, "errors": errors, "details": None},
-        "delivery": {"success": not errors, "errors": errors, "details": details},
+        "zip4": {"success": not errors, "errors": told, "details": None},
+        "delivery": {"success": not errors, "errors": told, "details": details},
     }
     corrected = {} if errors else places.delivered_as(address)
     return {**address, **corrected, "verifications": outcome}
 
 
 def _raise_failures(address: Document) -> None:
-    if errors := address["verifications"]["delivery"]["errors"]:
-        raise unverified(errors)
+    delivery = address["verifications"]["delivery"]
+    if not delivery["success"]:
+        raise unverified(delivery["errors"])

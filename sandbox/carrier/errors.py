@@ -45,8 +45,14 @@ def postage_exists() -> EasypostError:
 
 
 def not_refundable(message: str) -> EasypostError:
-    """Assumption: the code is documented, the wording is ours."""
+    """Assumption: code and wording are told by others, the status is inferred."""
     return EasypostError(422, "SHIPMENT.REFUND.UNAVAILABLE", message)
+
+
+def not_converted() -> EasypostError:
+    """Assumption: that only PNG is converted is documented, the code and status are inferred."""
+    message = "Only labels that were made as PNG can be converted."
+    return EasypostError(422, "SHIPMENT.POSTAGE.FORMAT_UNAVAILABLE", message)
 
 
 def payment_required() -> EasypostError:

@@ -1,8 +1,9 @@
-"""EasyPost's webhooks: what a moved parcel makes it send."""
+"""EasyPost's webhooks: what a moved parcel or a decided void makes it send."""
 
 import hashlib
 import hmac
 import json
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from unicodedata import normalize
 
@@ -11,13 +12,44 @@ from sandbox.carrier.store import Document
 from sandbox.notices import Notice
 
 
-def event(hook: Document, secret: str, tracker: Document, before: str) -> Notice:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """`about` is the tracking code: what is told of one parcel is told in its order."""
+
+    description: str
+    about: str
+    mode: str
+    result: Document
+    previous: Document = field(default_factory=dict)
+
+
+def tracker_updated(tracker: Document, before: str) -> Event:
+    return Event(
+        description="tracker.updated",
+        about=tracker["tracking_code"],
+        mode=tracker["mode"],
+        result=tracker,
+        previous={"status": before},
+    )
+
+
+def refund_successful(shipment: Document) -> Event:
+    """Assumption: the event is documented, its keys are those of every Refund."""
+    return Event(
+        description="refund.successful",
+        about=shipment["tracking_code"],
+        mode=shipment["mode"],
+        result=shapes.refund(shipment),
+    )
+
+
+def notice(hook: Document, secret: str, event: Event) -> Notice:
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     body = json.dumps(
         {
-            "description": "tracker.updated",
-            "mode": tracker["mode"],
-            "previous_attributes": {"status": before},
+            "description": event.description,
+            "mode": event.mode,
+            "previous_attributes": event.previous,
             "created_at": at,
             "pending_urls": [hook["url"]],
             "completed_urls": [],
@@ -26,14 +58,14 @@ def event(hook: Document, secret: str, tracker: Document, before: str) -> Notice
             "user_id": "user_5a9d0000000000000000000000000001",
             "status": "pending",
             "object": "Event",
-            "result": tracker,
+            "result": event.result,
         }
     )
     headers = {header["name"]: header["value"] for header in hook["custom_headers"]}
     if secret:
         headers["X-Hmac-Signature"] = f"hmac-sha256-hex={signature(secret, body)}"
     headers["Content-Type"] = "application/json"
-    return Notice(key=tracker["tracking_code"], url=hook["url"], body=body, headers=headers)
+    return Notice(key=event.about, url=hook["url"], body=body, headers=headers)
 
 
 def signature(secret: str, body: str) -> str:

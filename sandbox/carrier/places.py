@@ -12,6 +12,12 @@ ZONE_MILES = (50, 150, 300, 600, 1000, 1400, 1800)
 FARTHEST_ZONE = 9
 EARTH_MILES = 3958.8
 NOT_FOUND = ("E.ADDRESS.NOT_FOUND", "address", "Address not found")
+NO_FLAT = (
+    "E.SECONDARY_INFORMATION.MISSING",
+    "street2",
+    "Missing secondary information(Apt/Suite#)",
+)
+FLATS = frozenset({"APT", "APARTMENT", "SUITE", "STE", "UNIT"})
 NO_HOUSE_NUMBER = ("E.HOUSE_NUMBER.MISSING", "street1", "House number is missing")
 
 
@@ -59,6 +65,12 @@ def failures(address: dict[str, Any]) -> list[dict[str, Any]]:
     if not any(sign.isdigit() for sign in street):
         return [_failure(*NO_HOUSE_NUMBER)]
     return []
+
+
+def doubts(address: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is missing although the house is known: a flat that has no number."""
+    line = f"{address.get('street1') or ''} {address.get('street2') or ''}".upper().split()
+    return [_failure(*NO_FLAT)] if line and line[-1].strip("#.,") in FLATS else []
 
 
 def delivered_as(address: dict[str, Any]) -> dict[str, Any]:

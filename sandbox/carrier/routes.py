@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 
 from sandbox.carrier import errors, labels, shapes
 from sandbox.carrier.addresses import Addresses
+from sandbox.carrier.hooks import Hooks
 from sandbox.carrier.listing import book, page
 from sandbox.carrier.samples import sample
 from sandbox.carrier.shipments import Shipments
@@ -17,7 +18,7 @@ from sandbox.world import World
 Answer = Document | list[Document] | tuple[Document | list[Document], int]
 
 
-def easypost(world: World, store: Store, trackers: Trackers) -> Blueprint:
+def easypost(world: World, store: Store, trackers: Trackers, hooks: Hooks) -> Blueprint:
     api = Blueprint("easypost", __name__, url_prefix="/easypost/v2")
     world.guard(api, "easypost")
     world.word_errors("easypost", errors.fault_wording)
@@ -30,7 +31,7 @@ def easypost(world: World, store: Store, trackers: Trackers) -> Blueprint:
     _add_addresses(api, addresses)
     _add_shipments(api, store, shipments)
     _add_trackers(api, trackers)
-    _add_webhooks(api, store)
+    _add_webhooks(api, hooks)
     _add_account(api, store, shipments)
     return api
 
@@ -121,41 +122,26 @@ def _add_trackers(api: Blueprint, trackers: Trackers) -> None:
         return trackers.get(key)
 
 
-def _add_webhooks(api: Blueprint, store: Store) -> None:
-    def one(hook_id: str) -> Document:
-        hook = store.get("webhooks", hook_id)
-        if hook is None:
-            raise errors.not_found()
-        return hook
-
+def _add_webhooks(api: Blueprint, hooks: Hooks) -> None:
     @api.post("/webhooks")
     def create_webhook() -> Answer:
-        given = _body("webhook")
-        if not isinstance(given, dict) or not given.get("url"):
-            raise errors.missing("url")
-        hook = shapes.webhook(given, _mode())
-        secret = {"secret": given.get("webhook_secret") or ""}
-        store.put(("webhooks", hook["id"], hook), ("webhook_secrets", hook["id"], secret))
-        return hook, 201
+        return hooks.register(_body("webhook"), _mode()), 201
 
     @api.get("/webhooks")
     def list_webhooks() -> Answer:
-        return {"webhooks": store.all("webhooks")}
+        return {"webhooks": hooks.all()}
 
     @api.get("/webhooks/<hook_id>")
     def retrieve_webhook(hook_id: str) -> Answer:
-        return one(hook_id)
+        return hooks.get(hook_id)
 
     @api.patch("/webhooks/<hook_id>")
     def enable_webhook(hook_id: str) -> Answer:
-        hook = {**one(hook_id), "disabled_at": None}
-        store.put(("webhooks", hook_id, hook))
-        return hook
+        return hooks.enable(hook_id)
 
     @api.delete("/webhooks/<hook_id>")
     def delete_webhook(hook_id: str) -> Answer:
-        one(hook_id)
-        store.put(("webhooks", hook_id, None), ("webhook_secrets", hook_id, None))
+        hooks.delete(hook_id)
         return {}
 
 

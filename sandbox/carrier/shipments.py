@@ -16,6 +16,7 @@ FILE_TYPES = {
     "ZPL": "application/zpl",
     "EPL2": "application/epl2",
 }
+SHIPPED = "Unable to request refund. The parcel has been shipped."
 NOT_YET = (
     "tracking_code",
     "batch_id",
@@ -86,16 +87,16 @@ class Shipments:
             return self._bought(shipment, rate, left)
 
     def refund(self, key: str) -> Document:
-        """Ask for the void; the answer comes later, unless the parcel was already scanned."""
+        """Ask for the void; the answer comes later. What was scanned already is refused."""
         with self._store.lock:
             shipment = self.get(key)
             if not shipment["postage_label"]:
                 raise errors.not_refundable("There is no postage to refund.")
             if shipment["refund_status"] in ("submitted", "refunded"):
                 raise errors.not_refundable("A refund was already requested.")
-            voidable = shipment["tracker"]["status"] in UNSCANNED
-            outcome = "submitted" if voidable else "rejected"
-            shipment = {**shipment, "refund_status": outcome, "updated_at": shapes.now()}
+            if shipment["tracker"]["status"] not in UNSCANNED:
+                raise errors.not_refundable(SHIPPED)
+            shipment = {**shipment, "refund_status": "submitted", "updated_at": shapes.now()}
             self._store.put(("shipments", shipment["id"], shipment))
         self._trackers.settle_later(shipment["id"])
         return shipment
@@ -108,6 +109,8 @@ class Shipments:
                 raise errors.not_found()
             if file_format not in FILE_TYPES:
                 raise errors.invalid("file_format", f"must be one of {', '.join(FILE_TYPES)}")
+            if shipment["postage_label"]["label_file_type"] != FILE_TYPES["PNG"]:
+                raise errors.not_converted()
             field = "label_url" if file_format == "PNG" else f"label_{file_format.lower()}_url"
             url = shipment["postage_label"]["label_url"].rpartition(".")[0]
             url = f"{url}.{file_format.lower()}"

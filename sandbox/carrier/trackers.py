@@ -4,24 +4,20 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-import requests
-
 from sandbox.carrier import errors, rating, shapes
-from sandbox.carrier.events import event
+from sandbox.carrier.events import refund_successful, tracker_updated
+from sandbox.carrier.hooks import Hooks
 from sandbox.carrier.scans import TEST_STATUSES, UNSCANNED, announced, newborn, scanned
 from sandbox.carrier.store import Change, Document, Store
-from sandbox.notices import Notices
 from sandbox.world import World
-
-WEBHOOK_RETRIES = (60.0, 180.0, 1800.0)
 
 
 class Trackers:
-    def __init__(self, world: World, store: Store) -> None:
+    def __init__(self, world: World, store: Store, hooks: Hooks) -> None:
         self._store = store
+        self._hooks = hooks
         self._alarms = world.alarms
         self._settle_seconds = world.settings.refund_seconds
-        self._notices = Notices(world, "easypost", WEBHOOK_RETRIES, _welcomed)
         world.on_start(self._resume)
 
     def create(self, given: Any, mode: str) -> Document:
@@ -57,7 +53,7 @@ class Trackers:
                 moved = {**shipment, "tracker": tracker, "status": status}
                 changes.append(("shipments", shipment["id"], moved))
             self._store.put(*changes)
-        self._tell(tracker, before["status"])
+        self._hooks.tell(tracker_updated(tracker, before["status"]))
         return tracker
 
     def settle(self, shipment_id: str, outcome: str) -> Document | None:
@@ -73,7 +69,9 @@ class Trackers:
                 price = Decimal(shipment["selected_rate"]["rate"])
                 changes.append(self._store.with_balance(self._store.balance + price))
             self._store.put(*changes)
-            return settled
+        if outcome == "refunded":
+            self._hooks.tell(refund_successful(settled))
+        return settled
 
     def settle_later(self, shipment_id: str) -> None:
         """Left alone, a void is granted after a while; one that was scanned since is not."""
@@ -92,12 +90,6 @@ class Trackers:
             if shipment["refund_status"] == "submitted":
                 self.settle_later(shipment["id"])
 
-    def _tell(self, tracker: Document, before: str) -> None:
-        for hook in self._store.all("webhooks"):
-            if hook["disabled_at"] is None:
-                secret = (self._store.get("webhook_secrets", hook["id"]) or {}).get("secret", "")
-                self._notices.send(event(hook, secret, tracker, before))
-
 
 def _foreign(code: str, carrier: str, mode: str) -> Document:
     tracker = newborn(code, carrier, "", mode) | {"shipment_id": None}
@@ -115,7 +107,3 @@ def _as_created(tracker: Document) -> Document:
     """The trackers' own endpoint says more and less than the tracker inside a shipment."""
     finalized = {"finalized": True, "is_return": False}
     return {name: value for name, value in tracker.items() if name != "fees"} | finalized
-
-
-def _welcomed(response: requests.Response) -> bool:
-    return response.ok

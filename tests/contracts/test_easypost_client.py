@@ -1,7 +1,4 @@
-"""Our readers of EasyPost's answers on its recordings, and our client in the sandbox."""
-
-from decimal import Decimal
-from typing import Any
+"""Odd answers before our EasyPost readers, and our client in the sandbox."""
 
 import pytest
 
@@ -9,13 +6,11 @@ from core.modes import ApiMode
 from providers.carriers import easypost
 from providers.carriers.base import CarrierDown, NoFunds, PurchaseDoubtful
 from providers.carriers.easypost_calls import read_error
-from providers.carriers.easypost_read import BrokenShipment, read_bought, read_quoted
+from providers.carriers.easypost_read import BrokenShipment, read_bought
 from tests.providers.recorded_easypost import (
     BOUGHT,
     LABEL,
-    RECORDED,
     SHIPMENT,
-    answers,
     error,
     quote,
 )
@@ -37,40 +32,6 @@ def test_errors_of_every_known_form_are_read(raw, code, told):
     read = read_error(raw)
 
     assert (read.code, read.told) == (code, told)
-
-
-def recorded_shipments() -> list[Any]:
-    found = []
-    for path in sorted(RECORDED.glob("*.yaml")):
-        for number, raw in enumerate(answers(path.stem)):
-            if isinstance(raw, dict) and raw.get("object") == "Shipment":
-                found.append(pytest.param(raw, id=f"{path.stem}-{number}"))
-    return found
-
-
-@pytest.mark.parametrize("raw", recorded_shipments())
-def test_every_recorded_shipment_is_read(raw):
-    quoted = read_quoted(raw)
-    bought = read_bought(raw, raw["id"])
-
-    assert [str(rate.cost.decimal.quantize(Decimal("0.01"))) for rate in quoted.rates] == [
-        rate["rate"] for rate in raw["rates"]
-    ]
-    assert quoted.complaints == ()
-    assert (bought is not None) == (raw["postage_label"] is not None)
-    if bought is not None:
-        assert bought.tracking_code == raw["tracking_code"]
-        assert bought.rate_id == raw["selected_rate"]["id"]
-        assert bought.label_url.startswith("https://")
-
-
-def test_the_recorded_list_is_read_whole():
-    (listed,) = answers("shipment_all")
-
-    bought = [read_bought(raw, raw["id"]) for raw in listed["shipments"]]
-
-    assert len(bought) == 5
-    assert all(each is not None for each in bought)
 
 
 def test_a_label_of_another_format_is_fetched_as_pdf_once_converted():

@@ -10,7 +10,7 @@ import yaml
 from flask.testing import FlaskClient
 
 from sandbox.app import create_app
-from sandbox.carrier.events import event, signature
+from sandbox.carrier.events import Event, notice, signature
 from sandbox.settings import SandboxSettings
 
 CONTRACTS = Path(__file__).parents[2].parent / "shared/contracts"
@@ -62,10 +62,10 @@ def test_webhooks_are_signed_as_the_official_example():
 
 def test_an_event_has_the_keys_of_the_official_example():
     hook = {"url": "http://127.0.0.1:1", "custom_headers": []}
-    moved = {"id": "trk_1", "mode": "test", "tracking_code": "EZ1"}
+    moved = Event(description="tracker.updated", about="EZ1", mode="test", result={})
     sample = json.loads((CONTRACTS / "easypost/event-body.json").read_text())
 
-    assert json.loads(event(hook, "", moved, "unknown").body).keys() == sample.keys()
+    assert json.loads(notice(hook, "", moved).body).keys() == sample.keys()
 
 
 def interactions(name: str) -> list[dict[str, Any]]:

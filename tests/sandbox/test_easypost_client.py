@@ -83,6 +83,56 @@ def test_a_label_comes_in_other_formats(client):
         client.shipment.label(shipment.id, file_format="DOC")
 
 
+def test_only_a_label_made_as_a_picture_is_converted(client):
+    shipment = quote(client, options={"label_format": "PDF"})
+    client.shipment.buy(shipment.id, rate=shipment.lowest_rate())
+
+    with pytest.raises(InvalidRequestError) as refusal:
+        client.shipment.label(shipment.id, file_format="ZPL")
+
+    assert refusal.value.code == "SHIPMENT.POSTAGE.FORMAT_UNAVAILABLE"
+
+
+def test_a_void_is_asked_for_by_shipment_or_by_tracking_code(client, sandbox):
+    labels = [quote(client) for _ in range(2)]
+    for shipment in labels:
+        client.shipment.buy(shipment.id, rate=shipment.lowest_rate())
+
+    asked = client.shipment.refund(labels[0].id)
+    code = client.shipment.retrieve(labels[1].id).tracking_code
+    [refund] = client.refund.create(carrier="USPS", tracking_codes=[code])
+
+    assert (asked.refund_status, refund.status) == ("submitted", "submitted")
+    assert refund.shipment_id == labels[1].id
+    sandbox.post(f"/tracking/{code}/refund", {"status": "refunded"})
+    assert client.shipment.retrieve(labels[1].id).refund_status == "refunded"
+
+
+def test_webhooks_are_registered_and_their_news_is_genuine(client, sandbox, shop):
+    hook = client.webhook.create(url=shop.url, webhook_secret="sécret")
+    shipment = quote(client)
+    bought = client.shipment.buy(shipment.id, rate=shipment.lowest_rate())
+
+    sandbox.post(f"/tracking/{bought.tracking_code}", {"status": "delivered"})
+
+    [heard] = shop.hears(1)
+    event = easypost.util.validate_webhook(heard.body, heard.headers, "sécret")
+    assert (event["description"], event["result"]["status"]) == ("tracker.updated", "delivered")
+    assert [one.id for one in client.webhook.all()["webhooks"]] == [hook.id]
+    client.webhook.delete(hook.id)
+    assert client.webhook.all()["webhooks"] == []
+
+
+def test_goods_are_declared_with_the_shipment(client):
+    item = {"description": "Shirts", "quantity": 2, "weight": 11, "value": 23.25}
+    declared = client.customs_info.create(customs_items=[item], contents_type="gift")
+
+    shipment = quote(client, customs_info={"contents_type": "gift", "customs_items": [item]})
+
+    assert (declared.contents_type, declared.customs_items[0].value) == ("gift", "23.25")
+    assert shipment.customs_info.customs_items[0].description == "Shirts"
+
+
 def test_pages_hold_bought_labels_unless_asked_for_the_others(client):
     unbought = [quote(client) for _ in range(2)]
     bought = [quote(client) for _ in range(3)]
