@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from core.errors import Refusal
 from core.money import Money
@@ -32,6 +33,12 @@ class TooManyRules(Refusal):
     """Facts: `most` (int)."""
 
 
+@lru_cache(1024)
+def bare(name: str) -> str:
+    """`Ground Advantage`, `GroundAdvantage` and `ground_advantage` are one service."""
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """What is put on the cost of the rates that it names; what is left empty names all.
@@ -57,21 +64,26 @@ class Rule:
         for name, amount in (("flat", self.flat), ("minimum", self.minimum)):
             if not NOTHING <= amount <= MOST_AMOUNT:
                 raise WrongRule(field=name, why="amount_range")
-        if self.service and not self.carrier:
+        if bare(self.service) and not bare(self.carrier):
             raise WrongRule(field="carrier", why="carrier_missing")
 
     @property
     def scope(self) -> tuple[int | None, str, str]:
-        """Whose rates it names; carriers are not told apart by case."""
-        return self.user_id, self.carrier.casefold(), self.service.casefold()
+        """Whose rates it names."""
+        return self.user_id, bare(self.carrier), bare(self.service)
+
+    @property
+    def prices_the_rest(self) -> bool:
+        """Every rate of every customer, from the publication on."""
+        return self.scope == (None, "", "") and self.since is None
 
     @property
     def rank(self) -> tuple[bool, bool, bool, date]:
         """The greater wins: a customer's own, then a service's, a carrier's, then the newer."""
         return (
             self.user_id is not None,
-            bool(self.service),
-            bool(self.carrier),
+            bool(bare(self.service)),
+            bool(bare(self.carrier)),
             self.since or date.min,
         )
 
@@ -79,8 +91,8 @@ class Rule:
         return (
             (self.since is None or self.since <= rate.on)
             and self.user_id in {None, rate.user_id}
-            and self.carrier.casefold() in {"", rate.carrier.casefold()}
-            and self.service.casefold() in {"", rate.service.casefold()}
+            and bare(self.carrier) in {"", bare(rate.carrier)}
+            and bare(self.service) in {"", bare(rate.service)}
         )
 
     def markup(self, cost: Money) -> Decimal:
@@ -125,7 +137,7 @@ class PriceList:
             raise TooManyRules(most=RULES_AT_MOST)
         if len({(rule.scope, rule.since) for rule in self.rules}) < len(self.rules):
             raise SameRuleTwice
-        if not any(rule.scope == (None, "", "") and rule.since is None for rule in self.rules):
+        if not any(rule.prices_the_rest for rule in self.rules):
             raise NoRuleForTheRest
         named = sorted(self.rules, key=lambda rule: (rule.user_id or 0, *rule.scope[1:]))
         best_first = sorted(named, key=lambda rule: rule.rank, reverse=True)

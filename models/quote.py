@@ -30,7 +30,10 @@ class Quote(Record):
     created_at: datetime = DateTimeField(required=True)
     expires_at: datetime = DateTimeField(required=True)
 
-    meta: ClassVar = {"collection": "quotes", "indexes": [("user_id", "-created_at")]}
+    meta: ClassVar = {
+        "collection": "quotes",
+        "indexes": [("user_id", "-created_at"), ("mode", "-created_at")],
+    }
 
     def rate(self, rate_id: str) -> PricedRate | None:
         return next((rate for rate in self.rates if rate.rate_id == rate_id), None)

@@ -15,8 +15,13 @@ from tests.shop import BUYER
 DEARER = PriceList((Rule(percent=Decimal(20)), Rule(carrier="USPS", flat=Money(300))), Money(100))
 
 
+def begin(shop, prices, stamp):
+    last = PriceVersion.objects.last()
+    PriceVersion.objects.begin(prices, after=last, stamp=stamp, by="ann", at=shop.clock.now())
+
+
 def publish(shop, prices, stamp="s"):
-    PriceVersion.objects.begin(prices, stamp=stamp, by="ann", at=shop.clock.now())
+    begin(shop, prices, stamp)
     PriceVersion.objects.publish(stamp, by="ann", reason="new year", at=shop.clock.now())
 
 
@@ -39,7 +44,7 @@ def test_a_quote_after_a_publication_is_made_by_the_new_version(shop):
 
 
 def test_a_draft_prices_nothing(shop):
-    PriceVersion.objects.begin(DEARER, stamp="s", by="ann", at=shop.clock.now())
+    begin(shop, DEARER, "s")
 
     assert shop.quote().rule_version == "percent=5,minimum=50"
     with pytest.raises(NotFound):

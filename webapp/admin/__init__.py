@@ -13,9 +13,12 @@ from models.notice import Notice
 from models.order import Order
 from models.outbox import Note
 from models.payment import Payment
+from models.pricing import PriceVersion
 from models.report import Report
 from models.user import User
 from services.dashboard import Dashboard
+from services.previews import Previews
+from services.price_drafts import PriceDrafts
 from services.rechecks import Rechecks
 from services.reviews import Reviews
 from webapp.admin.alerts import AlertView
@@ -24,6 +27,7 @@ from webapp.admin.dashboard import DashboardView
 from webapp.admin.ledger import LedgerView
 from webapp.admin.orders import OrderView
 from webapp.admin.payments import PaymentView
+from webapp.admin.pricing import PricingView
 from webapp.admin.records import AuditView, LabelView, NoteView, NoticeView
 from webapp.admin.reports import ReportView
 
@@ -46,8 +50,18 @@ def register(app: Flask, platform: Platform) -> None:
         LabelView(Label),
         NoticeView(Notice, providers=platform.topups.providers),
         ReportView(Report),
+        _pricing(platform),
         NoteView(Note),
         AlertView(Alert),
         AuditView(AuditEntry),
     )
     app.context_processor(lambda: {"modes": platform.modes})
+
+
+def _pricing(platform: Platform) -> PricingView:
+    pricing, clock = platform.quotes.pricing, platform.audits.clock
+    return PricingView(
+        PriceVersion,
+        drafts=PriceDrafts(pricing, platform.audits),
+        previews=Previews(pricing, platform.modes, clock),
+    )

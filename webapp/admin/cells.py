@@ -15,8 +15,10 @@ Row = Mapping[str, Any]
 NOTHING = Markup('<span class="nothing">none</span>')
 
 TONES = {
-    **dict.fromkeys(("done", "paid", "sent", "topup", "production", "clean"), "good"),
-    **dict.fromkeys(("held", "buying", "bought", "pending", "sending", "new", "hold"), "busy"),
+    **dict.fromkeys(("done", "paid", "sent", "topup", "production", "clean", "in force"), "good"),
+    **dict.fromkeys(
+        ("held", "buying", "bought", "pending", "sending", "new", "hold", "draft"), "busy"
+    ),
     **dict.fromkeys(("unknown", "expired", "test", "adjustment", "underpaid"), "wait"),
     **dict.fromkeys(("review", "failed", "undeliverable", "findings", "given_up"), "bad"),
 }
