@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from core.errors import Refusal
 from core.money import Money, UnreadableAmount
-from core.pricing import MOST_AMOUNT, MOST_PERCENT, RULES_AT_MOST, PriceList, Rule
+from core.pricing import MOST_AMOUNT, MOST_PERCENT, RULES_AT_MOST, PriceList, Rule, bare
 from webapp.admin import cells
 from webapp.admin.views import number
 
@@ -58,7 +58,9 @@ def read(form: Mapping[str, str]) -> Typed:
         try:
             facts[name] = _read_one(name, value)
         except (UnreadableAmount, ArithmeticError, ValueError):
-            errors[name] = UNREADABLE.get(name, f"At most {LONGEST_NAME} characters.")
+            errors[name] = UNREADABLE.get(
+                name, f"Letters and digits, at most {LONGEST_NAME} characters."
+            )
     if errors:
         return Typed(values, errors)
     try:
@@ -140,7 +142,7 @@ def _read_one(name: str, value: str) -> object:
         return _customer(value)
     if name == "since":
         return date.fromisoformat(value) if value else None
-    if len(value) > LONGEST_NAME:
+    if len(value) > LONGEST_NAME or bool(value) != bool(bare(value)):
         raise ValueError(name)
     return value
 

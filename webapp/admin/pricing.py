@@ -41,7 +41,7 @@ class PricingView(ReadOnlyView):
 
     roles = (RoleName.FINANCE, RoleName.OWNER)
     title = "Pricing"
-    about = "What customers pay on top of our cost. Each publication is a version for good."
+    about = "What customers pay on top of our cost, version by version."
     nothing_yet = "No version yet: the settings' markup prices everything."
     search_hint = "Version number"
     newest_by = "_id"
