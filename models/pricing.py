@@ -1,26 +1,15 @@
 """Price versions: what was in force when, by whom and why. Published ones never change."""
 
-from datetime import UTC, datetime, time
-from decimal import Decimal
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from mongoengine import (
-    DateTimeField,
-    EmbeddedDocument,
-    EmbeddedDocumentListField,
-    EnumField,
-    IntField,
-    LongField,
-    NotUniqueError,
-    StringField,
-)
+from mongoengine import DateTimeField, EnumField, IntField, StringField
 
-from core.money import Money
-from core.pricing import PriceList, Rule
-from models.base import Record, RecordQuerySet
+from core.pricing import PriceList
+from models.base import NotFound, Record, RecordQuerySet
 from models.connection import collection
-from models.fields import MoneyField
+from models.fields import ValueField
 
 COLLECTION = "price_versions"
 
@@ -28,42 +17,6 @@ COLLECTION = "price_versions"
 class VersionState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
-
-
-class RulePart(EmbeddedDocument):
-    """`percent` is exact decimal text, `since` the day's first moment in UTC."""
-
-    carrier: str = StringField(default="")
-    service: str = StringField(default="")
-    user_id: int | None = LongField()
-    since: datetime | None = DateTimeField()
-    percent: str = StringField(required=True)
-    flat: Money = MoneyField(required=True)
-    minimum: Money = MoneyField(required=True)
-
-    @classmethod
-    def of(cls, rule: Rule) -> "RulePart":
-        return cls(
-            carrier=rule.carrier,
-            service=rule.service,
-            user_id=rule.user_id,
-            since=datetime.combine(rule.since, time(), UTC) if rule.since else None,
-            percent=str(rule.percent),
-            flat=rule.flat,
-            minimum=rule.minimum,
-        )
-
-    @property
-    def rule(self) -> Rule:
-        return Rule(
-            carrier=self.carrier,
-            service=self.service,
-            user_id=self.user_id,
-            since=self.since.date() if self.since else None,
-            percent=Decimal(self.percent),
-            flat=self.flat,
-            minimum=self.minimum,
-        )
 
 
 class VersionQuerySet(RecordQuerySet):
@@ -79,9 +32,12 @@ class VersionQuerySet(RecordQuerySet):
         )
         return int(row["_id"]) if row else 0
 
-    def published(self) -> "VersionQuerySet":
-        found: VersionQuerySet = self.filter(status=VersionState.PUBLISHED)
-        return found
+    def published(self, number: int) -> "PriceVersion":
+        """Raises NotFound, also for the draft of that number."""
+        version: PriceVersion = self.fetch(number)
+        if version.status is VersionState.DRAFT:
+            raise NotFound(kind="price version", id=number)
+        return version
 
     def draft(self) -> "PriceVersion | None":
         found: PriceVersion | None = self.filter(status=VersionState.DRAFT).first()
@@ -89,27 +45,17 @@ class VersionQuerySet(RecordQuerySet):
 
     def begin(self, prices: PriceList, *, after: int, stamp: str, by: str, at: datetime) -> bool:
         """Insert the one draft, numbered after the last version. False if that number is taken."""
-        draft = self._document(
-            id=after + 1,
-            stamp=stamp,
-            by=by,
-            moved_at=at,
-            rules=[RulePart.of(rule) for rule in prices.rules],
-            least_margin=prices.least_margin,
+        written: bool = self.insert_if_absent(
+            after + 1, prices=prices, stamp=stamp, by=by, moved_at=at
         )
-        try:
-            draft.save(force_insert=True)
-        except NotUniqueError:
-            return False
-        return True
+        return written
 
     def replace(
         self, stamp: str, prices: PriceList, *, new_stamp: str, by: str, at: datetime
     ) -> bool:
         """Write the draft's rules, if it still is what the caller saw."""
         changed = self._as_seen(stamp).update_one(
-            set__rules=[RulePart.of(rule) for rule in prices.rules],
-            set__least_margin=prices.least_margin,
+            set__prices=prices,
             set__stamp=new_stamp,
             set__by=by,
             set__moved_at=at,
@@ -147,8 +93,7 @@ class PriceVersion(Record):
     id: int = IntField(primary_key=True)
     status: VersionState = EnumField(VersionState, required=True, default=VersionState.DRAFT)
     stamp: str = StringField(required=True)
-    rules: list[RulePart] = EmbeddedDocumentListField(RulePart)
-    least_margin: Money = MoneyField(required=True)
+    prices: PriceList = ValueField(PriceList, required=True)
     by: str = StringField(required=True)
     reason: str = StringField(default="")
     moved_at: datetime = DateTimeField(required=True)
@@ -158,7 +103,3 @@ class PriceVersion(Record):
         "queryset_class": VersionQuerySet,
         "indexes": [("status", "-id")],
     }
-
-    @property
-    def prices(self) -> PriceList:
-        return PriceList(tuple(part.rule for part in self.rules), self.least_margin)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -30,6 +31,7 @@ def _as_is(value: Any) -> Any:
 _PLAIN = Shape(_as_is, _as_is)
 _OF_TYPE = {
     Decimal: Shape(str, Decimal),
+    date: Shape(date.isoformat, date.fromisoformat),
     Money: Shape(
         lambda sum_: {"minor": Int64(sum_.minor), "currency": sum_.currency},
         lambda kept: Money(int(kept["minor"]), kept["currency"]),

@@ -116,7 +116,7 @@ class PriceDrafts:
         by: str,
         least_margin: Money | None = None,
     ) -> None:
-        margin = draft.least_margin if least_margin is None else least_margin
+        margin = draft.prices.least_margin if least_margin is None else least_margin
         prices = PriceList(tuple(rules), margin)
         replaced = PriceVersion.objects.replace(
             draft.stamp, prices, new_stamp=new_id("P"), by=by, at=self.audits.clock.now()

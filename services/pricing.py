@@ -53,7 +53,7 @@ class Pricing:
             return self.settings
         known = self._known.get(number)
         if known is None:
-            version: PriceVersion = PriceVersion.objects.published().fetch(number)
+            version: PriceVersion = PriceVersion.objects.published(number)
             known = version.prices
             self._known.clear()
             self._known[number] = known

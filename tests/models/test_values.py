@@ -1,7 +1,7 @@
 """Values in documents: kept whole, read as they were."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,7 @@ from mongoengine import ValidationError
 from core.addresses import Address
 from core.money import Money
 from core.parcels import Parcel
+from core.pricing import Rule
 from models import connection
 from models.connection import collection
 from models.order import Order, OrderState, OrderStep
@@ -58,8 +59,20 @@ def connected(mongo_url):
                 "weight": "0.1",
             },
         ),
+        (
+            Rule(carrier="USPS", since=date(2026, 12, 24), percent=Decimal("7.50")),
+            {
+                "carrier": "USPS",
+                "service": "",
+                "user_id": None,
+                "since": "2026-12-24",
+                "percent": "7.50",
+                "flat": {"minor": 0, "currency": "USD"},
+                "minimum": {"minor": 0, "currency": "USD"},
+            },
+        ),
     ],
-    ids=["parcel", "step", "nested"],
+    ids=["parcel", "step", "nested", "rule"],
 )
 def test_a_value_is_kept_by_its_fields_and_read_as_it_was(value, kept):
     shape = shape_of(type(value))

@@ -92,7 +92,7 @@ def test_one_of_many_changes_is_written(drafts):
 
     assert answers.count(None) == 1
     assert answers.count(DraftMoved) == HANDS - 1
-    assert len(PriceVersion.objects.draft().rules) == 2
+    assert len(PriceVersion.objects.draft().prices.rules) == 2
 
 
 @pytest.mark.parametrize("round_", range(3))

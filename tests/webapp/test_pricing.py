@@ -199,7 +199,7 @@ def test_a_least_margin_that_makes_no_sense_is_told(owner, typed, told):
     send(owner, "least-margin", least_margin=typed)
 
     assert told in owner.read(DRAFT)
-    assert PriceVersion.objects.get().least_margin == Money(0)
+    assert PriceVersion.objects.get().prices.least_margin == Money(0)
 
 
 def test_the_preview_shows_the_figures_before_the_button(owner, shop):

@@ -53,8 +53,13 @@ class PricingView(ReadOnlyView):
         Column("moved_at", "Published or changed", cells.time_of("moved_at")),
         Column("by", "By", cells.text_of("by")),
         Column("reason", "Reason", cells.text_of("reason")),
-        Column("rules", "Rules", lambda row: str(len(row["rules"])), numeric=True),
-        Column("least_margin", "Least margin", cells.money_of("least_margin"), numeric=True),
+        Column("rules", "Rules", lambda row: str(len(row["prices"]["rules"])), numeric=True),
+        Column(
+            "least_margin",
+            "Least margin",
+            lambda row: cells.money(row["prices"]["least_margin"]),
+            numeric=True,
+        ),
     )
 
     def __init__(
