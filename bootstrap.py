@@ -115,7 +115,7 @@ def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.c
         modes=modes,
         audits=audits,
         quotes=quotes,
-        orders=_orders(settings, quotes, labels, ledger, outbox),
+        orders=_orders(settings, quotes, ledger, outbox),
         labels=labels,
         topups=_topups(settings, ledger, outbox, modes, jobs),
         outbox=outbox,
@@ -169,15 +169,12 @@ def _quotes(settings: Settings, carriers: ConfiguredCarriers, modes: Modes) -> Q
     )
 
 
-def _orders(
-    settings: Settings, quotes: Quotes, labels: Labels, ledger: Ledger, outbox: Outbox
-) -> Orders:
+def _orders(settings: Settings, quotes: Quotes, ledger: Ledger, outbox: Outbox) -> Orders:
     clock = outbox.clock
     return Orders(
         quotes=quotes,
         ledger=ledger,
         purchase=Purchase(carriers=quotes.carriers, patience=_patience(settings), clock=clock),
-        labels=labels,
         outbox=outbox,
         jobs=outbox.jobs,
         clock=clock,

@@ -57,11 +57,14 @@ class Desk:
             ),
             ledger=Ledger(clock),
             purchase=Purchase(carriers=carriers, patience=patience, clock=clock),
-            labels=Labels(carriers, clock),
             outbox=self.outbox,
             jobs=NoJobs(),
             clock=clock,
         )
+
+    @property
+    def labels(self) -> Labels:
+        return Labels(InstantCarrier(), self.clock)
 
     @property
     def topups(self) -> Topups:

@@ -19,6 +19,7 @@ from core.clock import SystemClock
 from models import connection
 from models.connection import collection
 from models.order import Order, OrderState
+from services.labels import Labels
 from services.orders import Orders
 
 TIMES = 40
@@ -34,12 +35,13 @@ def paths_against_inserts(threads: int, url: str, effort: Effort) -> Measured:
     kept = sum(number for name, number in writes.items() if name.startswith(LABEL)) / COUNTED
     money = writes.total() / COUNTED - kept
     desk, times = Desk(), effort.of(TIMES)
-    orders, clock, raw = desk.orders, SystemClock(), collection("raw_orders")
+    orders, labels = desk.orders, desk.labels
+    clock, raw = SystemClock(), collection("raw_orders")
     numbers = [itertools.count() for _ in range(threads)]
     quotes = [_customer(desk, thread, times * (effort.rounds + 1)) for thread in range(threads)]
 
     def path(thread: int, _: int) -> None:
-        sell(orders, thread, quotes[thread][next(numbers[thread])])
+        sell(orders, labels, thread, quotes[thread][next(numbers[thread])])
 
     def insert(thread: int, number: int) -> None:
         raw.insert_one(like_document(f"u:{thread}", number, clock))
@@ -56,9 +58,10 @@ def paths_against_inserts(threads: int, url: str, effort: Effort) -> Measured:
     )
 
 
-def sell(orders: Orders, user_id: int, quote_id: str) -> None:
+def sell(orders: Orders, labels: Labels, user_id: int, quote_id: str) -> None:
     placed = orders.place(user_id=user_id, quote_id=quote_id, rate_id=RATE_ID)
     orders.drive(placed.id)
+    labels.pdf(placed.id)
 
 
 def count_writes(url: str) -> Counter[str]:
@@ -71,7 +74,7 @@ def count_writes(url: str) -> Counter[str]:
     quotes = _customer(desk, 1_000, COUNTED)
     listener.made.clear()
     for quote_id in quotes:
-        sell(desk.orders, 1_000, quote_id)
+        sell(desk.orders, desk.labels, 1_000, quote_id)
     assert Order.objects(user_id=1_000, status=OrderState.DONE).count() == COUNTED
     return listener.made
 

@@ -22,10 +22,11 @@ from sandbox.children import CannotStart, Child
 TASKS, NOTHINGS = 160, 5
 """A drive takes about as long as so many tasks that do nothing."""
 ROUNDS = 5
-CONCURRENCY = 2
+CONCURRENCY = 4
+"""As the Procfile's buyer has."""
 NOTHING = "bulk.nothing"
 USER = 1
-LOOK_SECONDS, CALM_SECONDS, PATIENCE_SECONDS = 0.005, 0.5, 60
+LOOK_SECONDS, CALM_SECONDS, PATIENCE_SECONDS = 0.02, 0.5, 60
 CONSUMED = (Queue.BUY, Queue.BULK)
 
 

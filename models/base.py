@@ -1,6 +1,6 @@
 """What all documents share: insert once, move by compare-and-set, index by command."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self
@@ -28,7 +28,7 @@ class RecordQuerySet(QuerySet):
 
     def seek(self, record_id: Any) -> Any:
         """The document of this id, or None."""
-        return self._read(self._collection.find_one({"_id": record_id}))
+        return self._read(self._collection.find_one({**self._query, "_id": record_id}))
 
     def has(self, record_id: Any) -> bool:
         return self.filter(pk=record_id).only("pk").as_pymongo().first() is not None
@@ -74,6 +74,15 @@ class RecordQuerySet(QuerySet):
         return None if row is None else self._document._from_son(row)  # noqa: SLF001  as its own query sets do
 
 
+_CHANGED: dict[str, Callable[[Any, Any], Any]] = {
+    "set": lambda _, value: value,
+    "unset": lambda _, __: None,
+    "inc": lambda before, value: before + value,
+    "max": max,
+    "push": lambda before, value: (*before, value),
+}
+
+
 class MovingQuerySet(RecordQuerySet):
     """For documents with a `status`: one verb moves them, and only forward."""
 
@@ -96,11 +105,27 @@ class MovingQuerySet(RecordQuerySet):
         states = [when] if isinstance(when, StrEnum) else [*when]
         # The same by a query set of mongoengine's takes half as long again.
         row = self._collection.find_one_and_update(
-            {"_id": record_id, "status": {"$in": states}, **(guard or {})},
+            {**self._query, "_id": record_id, "status": {"$in": states}, **(guard or {})},
             self._changes({"set__status": to, "set__moved_at": at, **changes}),
             return_document=ReturnDocument.AFTER,
         )
         return self._read(row)
+
+    def advance_here(
+        self, record: Any, *, to: StrEnum, at: datetime, guard: Mapping[str, Any], **changes: Any
+    ) -> Any:
+        """`advance` for a document in hand: what changed in MongoDB is changed in it too.
+
+        Cheaper by half than to have it sent and read anew, of which MongoDB keeps a copy, too.
+        """
+        changes = {"set__status": to, "set__moved_at": at, **changes}
+        seen = {**self._query, "_id": record.pk, "status": record.status, **guard}
+        if not self._collection.update_one(seen, self._changes(changes)).matched_count:
+            return None
+        for name, value in changes.items():
+            verb, _, field = name.partition("__")
+            setattr(record, field, _CHANGED[verb](getattr(record, field), value))
+        return record
 
 
 class Record(Document):

@@ -43,16 +43,10 @@ class OrderQuerySet(MovingQuerySet):
     def move(
         self, order: "Order", to: OrderState, *, at: datetime, note: str = "", **changes: Any
     ) -> "Order | None":
-        """`advance` from where the caller saw it, under the same fence, with a timeline line."""
+        """`advance_here` under the fence that the caller saw, with a line in the timeline."""
         step = OrderStep(at=at, state=to, by="worker", note=note)
-        return self.advance(
-            order.id,
-            when=order.status,
-            to=to,
-            at=at,
-            guard={"fence": order.fence},
-            push__timeline=step,
-            **changes,
+        return self.advance_here(
+            order, to=to, at=at, guard={"fence": order.fence}, push__timeline=step, **changes
         )
 
 

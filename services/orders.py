@@ -8,7 +8,7 @@ import structlog
 
 from core.clock import Clock
 from core.crashes import crash_at
-from core.errors import Alarm, Unavailable
+from core.errors import Alarm
 from core.jobs import Job
 from core.money import Money
 from models.freeze import is_frozen
@@ -18,7 +18,6 @@ from models.parts import PricedRate
 from models.quote import Quote
 from services.attempts import KillsItsWorker, counted
 from services.freezes import refuse_if_frozen
-from services.labels import Labels
 from services.ledger import InsufficientFunds, Ledger, Posting, account_of
 from services.outbox import Outbox
 from services.ports import Jobs
@@ -43,7 +42,6 @@ class Orders:
     quotes: Quotes
     ledger: Ledger
     purchase: Purchase
-    labels: Labels
     outbox: Outbox
     jobs: Jobs
     clock: Clock
@@ -210,17 +208,8 @@ class Orders:
             order, OrderState.DONE, at=now, note=str(order.price), unset__next_at=True
         )
         crash_at("order.after_done")
-        if done is not None:
-            self._keep_label(done)
         self.outbox.hurry(_note_id(order, NoteKind.LABEL_READY))
         return done
-
-    def _keep_label(self, order: Order) -> None:
-        """Keep the bytes while they are fresh. The outbox tries again if this can't."""
-        try:
-            self.labels.keep(order)
-        except Unavailable as trouble:
-            log.warning("label_not_fetched", order_id=order.id, why=str(trouble))
 
     def _release(self, order: Order) -> Order | None:
         self.ledger.release(order.user_id, order.price, order.id, reason=order.refusal)

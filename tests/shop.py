@@ -112,7 +112,6 @@ class TestShop:
                 patience=Patience(lease=LEASE, settle=SETTLE, review_after=REVIEW),
                 clock=self.clock,
             ),
-            labels=self.labels,
             outbox=self.outbox,
             jobs=self.jobs,
             clock=self.clock,

@@ -133,3 +133,22 @@ def test_a_document_with_something_else_in_place_of_a_value_is_refused():
         OrderFactory(timeline=("bought",))
 
     assert Order.objects.count() == 0
+
+
+@pytest.mark.usefixtures("connected")
+def test_an_order_in_hand_is_changed_as_it_was_moved_and_only_then():
+    order = OrderFactory(next_at=NOON)
+    late = Order.objects.fetch(order.id)
+
+    moved = Order.objects.move(
+        order, OrderState.BUYING, at=NOON, note="x", inc__fence=1, set__cost=Money(9),
+        unset__next_at=True,
+    )  # fmt: skip
+
+    stored = Order.objects.fetch(order.id)
+    assert moved is order
+    assert moved.to_mongo() == stored.to_mongo()
+    assert (stored.status, stored.fence, stored.timeline[-1].note) == ("buying", 1, "x")
+    assert Order.objects.move(late, OrderState.FAILED, at=NOON) is None
+    assert late.status is OrderState.HELD
+    assert Order.objects.fetch(order.id).to_mongo() == stored.to_mongo()

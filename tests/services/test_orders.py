@@ -382,6 +382,8 @@ def test_a_failed_download_changes_no_money_and_is_repeated(rich):
 
     order = rich.place()
     rich.work()
+    with pytest.raises(CarrierDown):
+        rich.labels.pdf(order.id)
 
     assert rich.orders.get(order.id).status is OrderState.DONE
     assert rich.balance() == (START - PRICE, 0)
