@@ -13,6 +13,7 @@ from core.errors import Refusal
 from core.modes import ApiMode
 from core.money import Money
 from core.settings import Settings, WrongSettings
+from core.windows import read_windows
 from models import connection
 from providers import flags, queue, telegram
 from providers.carriers import easypost, shipengine
@@ -23,6 +24,7 @@ from services.alerts import Alerts
 from services.audits import Audits
 from services.discounts import Discounts
 from services.drafts import Drafts
+from services.following import Following
 from services.freezes import Freezes
 from services.inbox import Inbox
 from services.labels import Labels
@@ -36,8 +38,11 @@ from services.pricing import from_settings
 from services.purchase import Patience, Purchase
 from services.quotes import Quotes
 from services.topups import Range, Topups
+from services.tracking import Tracking
 from services.users import Users
 from services.verification import Verification
+from services.voids import Voids
+from services.watching import Pace
 
 
 class CarrierNotConfigured(Refusal):
@@ -81,6 +86,8 @@ class Platform:
     quotes: Quotes
     orders: Orders
     labels: Labels
+    voids: Voids
+    tracking: Tracking
     topups: Topups
     outbox: Outbox
     inbox: Inbox
@@ -117,6 +124,8 @@ def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.c
         quotes=quotes,
         orders=_orders(settings, quotes, ledger, outbox),
         labels=labels,
+        voids=_voids(settings, carriers, ledger, outbox, audits),
+        tracking=_tracking(settings, carriers, outbox),
         topups=_topups(settings, ledger, outbox, modes, jobs),
         outbox=outbox,
         inbox=Inbox(clock),
@@ -178,6 +187,35 @@ def _orders(settings: Settings, quotes: Quotes, ledger: Ledger, outbox: Outbox) 
         outbox=outbox,
         jobs=outbox.jobs,
         clock=clock,
+    )
+
+
+def _voids(
+    settings: Settings, carriers: ConfiguredCarriers, ledger: Ledger, outbox: Outbox, audits: Audits
+) -> Voids:
+    return Voids(
+        carriers=carriers,
+        ledger=ledger,
+        outbox=outbox,
+        audits=audits,
+        jobs=outbox.jobs,
+        clock=outbox.clock,
+        windows=read_windows(settings.void_days),
+        pace=timedelta(seconds=settings.void_seconds),
+    )
+
+
+def _tracking(settings: Settings, carriers: ConfiguredCarriers, outbox: Outbox) -> Tracking:
+    return Tracking(
+        carriers=carriers,
+        following=Following(read_windows(settings.void_days), outbox.clock),
+        outbox=outbox,
+        jobs=outbox.jobs,
+        clock=outbox.clock,
+        pace=Pace(
+            shortest=timedelta(seconds=settings.tracking_seconds),
+            patience=timedelta(days=settings.stalled_days),
+        ),
     )
 
 

@@ -21,6 +21,8 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.windows import read_windows
+
 PREFIX = "LABELDESK_"
 
 
@@ -68,6 +70,11 @@ class Settings(BaseSettings):
     order_lease_seconds: Annotated[float, Field(gt=0)] = 60
     order_review_seconds: Annotated[float, Field(gt=0)] = 86_400
 
+    void_days: str = "usps=30,ups=90,fedex=90,other=30"
+    void_seconds: Annotated[float, Field(gt=0)] = 300
+    tracking_seconds: Annotated[float, Field(gt=0)] = 3_600
+    stalled_days: Annotated[int, Field(gt=0)] = 5
+
     oxapay_url: HttpUrl = HttpUrl("https://api.oxapay.com/v1")
     oxapay_key: SecretStr | None = None
     cryptopay_url: HttpUrl = HttpUrl("https://pay.crypt.bot/api")
@@ -109,6 +116,12 @@ class Settings(BaseSettings):
         if not isinstance(ids, str):
             return ids
         return tuple(name.strip() for name in ids.split(",") if name.strip())
+
+    @field_validator("void_days")
+    @classmethod
+    def _are_days(cls, days: str) -> str:
+        read_windows(days)
+        return days
 
     @field_validator("operator_chat_ids", mode="before")
     @classmethod

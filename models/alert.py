@@ -16,6 +16,9 @@ class AlertKind(StrEnum):
     ACCOUNT_FROZEN = "account_frozen"
     ORDER_REVIEW = "order_review"
     PAYMENT_REVIEW = "payment_review"
+    VOID_REVIEW = "void_review"
+    VOID_USED = "void_used"
+    PARCEL_STALLED = "parcel_stalled"
     QUEUE_SILENT = "queue_silent"
 
 

@@ -19,7 +19,9 @@ from models import (
     quote,
     report,
     setting,
+    tracking,
     user,
+    void,
 )
 from models.base import Record
 
@@ -38,6 +40,8 @@ DOCUMENTS: tuple[type[Record], ...] = (
     quote.Quote,
     order.Order,
     label.Label,
+    tracking.Trail,
+    void.Void,
     payment.Payment,
     notice.Notice,
     inbox.Update,

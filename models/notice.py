@@ -19,6 +19,7 @@ class Source(StrEnum):
     """Who tells us; each source's notices are handled by a job of its own."""
 
     PAYMENTS = "payments"
+    CARRIERS = "carriers"
 
 
 class NoticeQuerySet(RecordQuerySet):

@@ -27,6 +27,9 @@ class OrderState(StrEnum):
     FAILED = "failed"
     RELEASED = "released"
     REVIEW = "review"
+    VOID_SENT = "void_sent"
+    REFUNDED = "refunded"
+    VOID_REFUSED = "void_refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,7 @@ class Order(Record):
     created_at: datetime = DateTimeField(required=True)
     moved_at: datetime = DateTimeField(required=True)
 
+    label_id: str = StringField(default="")
     tracking_code: str = StringField(default="")
     tracking_url: str = StringField(default="")
     label_url: str = StringField(default="")

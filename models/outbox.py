@@ -29,6 +29,12 @@ class NoteKind(StrEnum):
     TOPUP_REJECTED = "topup_rejected"
     BALANCE_ADJUSTED = "balance_adjusted"
     LABEL_REFUNDED = "label_refunded"
+    VOID_SENT = "void_sent"
+    VOID_REFUNDED = "void_refunded"
+    VOID_REFUSED = "void_refused"
+    VOID_REVIEW = "void_review"
+    VOID_OFFER = "void_offer"
+    PARCEL_MOVED = "parcel_moved"
     STATEMENT = "statement"
     OPERATOR_ALERT = "operator_alert"
 

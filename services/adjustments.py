@@ -99,7 +99,7 @@ class Adjustments:
         if not cause.reason.strip():
             raise ReasonMissing
         order: Order = Order.objects.fetch(order_id)
-        if order.status is not OrderState.DONE:
+        if order.status not in {OrderState.DONE, OrderState.VOID_REFUSED}:
             raise NotRefundable(order_id=order_id, status=order.status)
         known = entries.certain_entry(account_of(order.user_id), f"refund:{order_id}")
         if known is None:

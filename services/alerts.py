@@ -12,6 +12,8 @@ from models.order import Order, OrderState
 from models.outbox import NoteKind
 from models.payment import Payment, PaymentState
 from models.proof import Proof, ProofKind, ProofState
+from models.tracking import Trail
+from models.void import Void, VoidStage
 from services.freezes import Freezes
 from services.liveness import Liveness
 from services.outbox import Outbox
@@ -58,6 +60,7 @@ class Alerts:
                     words = f"{proof.mismatches} in proof {proof.id}: {proof.findings[0]}"
                     yield AlertKind.LEDGER_MISMATCH, kind.value, words
         yield from _reviews()
+        yield from _labels()
 
     def _raise(self, alert_id: str, kind: AlertKind, subject: str, words: str) -> None:
         now = self.clock.now()
@@ -95,3 +98,16 @@ def _reviews() -> Iterator[Found]:
     for payment in payments.only("timeline"):
         note = payment.timeline[-1].note if payment.timeline else ""
         yield AlertKind.PAYMENT_REVIEW, payment.id, note
+
+
+def _labels() -> Iterator[Found]:
+    """Bought ones that need a person: voids nobody decides, voids that travel, lost parcels."""
+    for void in Void.objects(status=VoidStage.REVIEW).order_by("-created_at").limit(LOOKED_AT):
+        yield AlertKind.VOID_REVIEW, void.id, void.problem
+    used = Void.objects(scanned_at__type="date", seen_at=None, status=VoidStage.GRANTED)
+    for void in used.order_by("-scanned_at").limit(LOOKED_AT):
+        yield AlertKind.VOID_USED, void.id, f"scanned at {void.scanned_at:%Y-%m-%d %H:%M} UTC"
+    stalled = Trail.objects(stalled_at__type="date").order_by("-stalled_at").limit(LOOKED_AT)
+    for trail in stalled:
+        last = f"{trail.carrier} {trail.tracking_code}: no scan since {trail.moved_at:%Y-%m-%d}"
+        yield AlertKind.PARCEL_STALLED, trail.id, last

@@ -17,7 +17,8 @@ from services.ledger import account_of
 
 AT_A_TIME = 500
 SUMMED = ("account", "seq", "kind", "d_available", "d_held", "available", "held")
-CLOSED_BY = {OrderState.DONE: EntryKind.CAPTURE, OrderState.RELEASED: EntryKind.RELEASE}
+SOLD = (OrderState.DONE, OrderState.VOID_SENT, OrderState.REFUNDED, OrderState.VOID_REFUSED)
+CLOSED_BY = dict.fromkeys(SOLD, EntryKind.CAPTURE) | {OrderState.RELEASED: EntryKind.RELEASE}
 
 Place = Mapping[str, Any]
 """Where a part begins; empty at the very beginning."""
@@ -82,11 +83,14 @@ def orders(place: Place) -> Iterator[Part]:
     query: dict[str, Any] = {"status": {"$in": [*CLOSED_BY]}}
     fields = dict.fromkeys(("user_id", "status", "price", "tracking_code"), True)
     for rows in _by_id(found.name, query, fields, place):
-        closings = entries.by_keys([_closing(row) for row in rows])
+        booked = entries.by_keys([key for row in rows for key in (_closing(row), _refund(row))])
         findings = [
             (account_of(row["user_id"]), f"order {row['_id']} {flaw}")
             for row in rows
-            for flaw in _flaws_of_order(row, closings.get(_closing(row)))
+            for flaw in (
+                *_flaws_of_order(row, booked.get(_closing(row))),
+                *_flaws_of_refund(row, booked.get(_refund(row))),
+            )
         ]
         yield Part({"id": rows[-1]["_id"]}, findings=findings)
 
@@ -194,6 +198,21 @@ def _closing(order: Mapping[str, Any]) -> tuple[str, str]:
     return account_of(order["user_id"]), f"close:{order['_id']}"
 
 
+def _refund(order: Mapping[str, Any]) -> tuple[str, str]:
+    return account_of(order["user_id"]), f"refund:{order['_id']}"
+
+
+def _flaws_of_refund(order: Mapping[str, Any], refund: Mapping[str, Any] | None) -> Iterator[str]:
+    """At most the price, and for a label that was bought; a refunded order has one."""
+    if refund is None:
+        if order["status"] == OrderState.REFUNDED:
+            yield "is refunded, and the ledger has no refund of it"
+    elif order["status"] == OrderState.RELEASED:
+        yield "was never paid, and is refunded"
+    elif refund["d_available"] != order["price"]["minor"]:
+        yield f"is refunded {refund['d_available']}, its price is {order['price']['minor']}"
+
+
 def _flaws_of_order(order: Mapping[str, Any], closing: Mapping[str, Any] | None) -> Iterator[str]:
     wanted = CLOSED_BY[OrderState(order["status"])]
     if closing is None:
@@ -201,8 +220,8 @@ def _flaws_of_order(order: Mapping[str, Any], closing: Mapping[str, Any] | None)
     elif (closing["kind"], -closing["d_held"]) != (wanted, order["price"]["minor"]):
         yield f"is {order['status']}, the ledger has a {closing['kind']} of {-closing['d_held']}"
     has_label = bool(order.get("tracking_code"))
-    if order["status"] == OrderState.DONE and not has_label:
-        yield "is done without a label"
+    if order["status"] in SOLD and not has_label:
+        yield f"is {order['status']} without a label"
     if order["status"] == OrderState.RELEASED and has_label:
         yield "has a label and its money back"
 

@@ -110,6 +110,7 @@ class Purchase:
             OrderState.BOUGHT,
             at=now,
             note=bought.tracking_code,
+            set__label_id=bought.label_id,
             set__tracking_code=bought.tracking_code,
             set__tracking_url=bought.tracking_url,
             set__label_url=bought.label_url,

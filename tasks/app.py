@@ -1,6 +1,6 @@
 """The worker's entry point: `celery -A tasks.app worker`."""
 
-from tasks import bulk, canaries, labels, notify, payments, sweeps
+from tasks import bulk, canaries, labels, notify, payments, sweeps, tracking
 from tasks.base import app
 
-__all__ = ["app", "bulk", "canaries", "labels", "notify", "payments", "sweeps"]
+__all__ = ["app", "bulk", "canaries", "labels", "notify", "payments", "sweeps", "tracking"]

@@ -20,6 +20,16 @@ def resume_orders() -> None:
     platform().orders.resume()
 
 
+@app.task(name=Job.RESUME_VOIDS)
+def resume_voids() -> None:
+    platform().voids.resume()
+
+
+@app.task(name=Job.RESUME_TRACKING)
+def resume_tracking() -> None:
+    platform().tracking.resume()
+
+
 @app.task(name=Job.RESUME_NOTES)
 def resume_notes() -> None:
     platform().outbox.resume()

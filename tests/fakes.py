@@ -100,6 +100,10 @@ class PaperCarrier:
     voided: list[str] = field(default_factory=list)
     voids: dict[str, VoidState] = field(default_factory=dict)
     void_instead: list[Exception] = field(default_factory=list)
+    void_after: list[Exception] = field(default_factory=list)
+    state_instead: list[Exception] = field(default_factory=list)
+    track_instead: list[Exception] = field(default_factory=list)
+    tracked: list[str] = field(default_factory=list)
     instead: list[Exception] = field(default_factory=list)
     after: list[Exception] = field(default_factory=list)
     find_instead: list[Exception] = field(default_factory=list)
@@ -160,9 +164,14 @@ class PaperCarrier:
         if self.void_instead:
             raise self.void_instead.pop(0)
         self.voided.append(label_id)
-        return self.voids.setdefault(label_id, VoidState.SUBMITTED)
+        state = self.voids.setdefault(label_id, VoidState.SUBMITTED)
+        if self.void_after:
+            raise self.void_after.pop(0)
+        return state
 
     def void_state(self, label_id: str) -> VoidState:
+        if self.state_instead:
+            raise self.state_instead.pop(0)
         return self.voids.get(label_id, VoidState.NONE)
 
     def label_file(self, label_url: str) -> bytes:
@@ -185,6 +194,9 @@ class PaperCarrier:
 
     def track(self, tracking_code: str, carrier: str) -> Tracked:
         """As a test put it into `parcels`; a parcel nobody moved is not known yet."""
+        self.tracked.append(tracking_code)
+        if self.track_instead:
+            raise self.track_instead.pop(0)
         unknown = Tracked(tracking_code, carrier, TrackingState.UNKNOWN, None, ())
         return self.parcels.get(tracking_code, unknown)
 

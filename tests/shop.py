@@ -12,6 +12,7 @@ from core.jobs import Job
 from core.modes import ApiMode
 from core.money import Money
 from core.parcels import Parcel
+from core.windows import read_windows
 from models import connection, indexes
 from models.order import Order
 from models.payment import Credit, Payment, PaymentRule
@@ -21,6 +22,7 @@ from services.adjustments import Adjustments
 from services.alerts import Alerts
 from services.audits import Audits
 from services.discounts import Discounts
+from services.following import Following
 from services.freezes import Freezes
 from services.labels import Labels
 from services.ledger import Ledger
@@ -32,8 +34,11 @@ from services.pricing import from_settings
 from services.purchase import Patience, Purchase
 from services.quotes import Quotes
 from services.topups import Range, Topups
+from services.tracking import Tracking
 from services.users import Users
 from services.verification import Verification
+from services.voids import Voids
+from services.watching import Pace
 from tests.fakes import (
     ForgetfulFlags,
     HeldJobs,
@@ -127,6 +132,25 @@ class TestShop:
             invoice_minutes=60,
             public_url="http://shop/",
         )
+        windows = read_windows("usps=30,ups=90,fedex=90,other=30")
+        self.voids = Voids(
+            carriers=carriers,
+            ledger=self.ledger,
+            outbox=self.outbox,
+            audits=self.audits,
+            jobs=self.jobs,
+            clock=self.clock,
+            windows=windows,
+            pace=timedelta(minutes=5),
+        )
+        self.tracking = Tracking(
+            carriers=carriers,
+            following=Following(windows, self.clock),
+            outbox=self.outbox,
+            jobs=self.jobs,
+            clock=self.clock,
+            pace=Pace(shortest=timedelta(hours=1), patience=timedelta(days=5)),
+        )
         self.users.meet(BUYER, first_name="Maria", username="maria", language="en")
 
     def second_provider(self) -> PaperProvider:
@@ -182,8 +206,13 @@ class TestShop:
             Job.SETTLE_PAYMENT: self.topups.settle,
             Job.SEND_NOTE: self.outbox.send,
             Job.PROVE_LEDGER: self.verification.go_on,
+            Job.DRIVE_VOID: self.voids.drive,
+            Job.TRACK_PARCEL: self.tracking.drive,
         }
-        sweeps = {Job.READ_NOTICES: self.topups.read_notices}
+        sweeps = {
+            Job.READ_NOTICES: self.topups.read_notices,
+            Job.READ_CARRIER_NEWS: self.tracking.read_news,
+        }
         while self.jobs.asked:
             job, subject_id = self.jobs.asked.pop(0)
             if job in sweeps:
@@ -198,6 +227,9 @@ class TestShop:
         self.topups.resume()
         self.outbox.resume()
         self.adjustments.resume()
+        self.tracking.read_news()
+        self.voids.resume()
+        self.tracking.resume()
         self.work()
 
     def pay(self, payment: Payment) -> None:

@@ -1,5 +1,6 @@
-"""The services over a real MongoDB."""
+"""The services over a real MongoDB, and deaths."""
 
+from tests.crashes.deaths import die_at
 from tests.shop import shop
 
-__all__ = ["shop"]
+__all__ = ["die_at", "shop"]

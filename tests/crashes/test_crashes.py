@@ -1,6 +1,5 @@
 """A process that dies at any named point: the sweep brings the same end, once."""
 
-import os
 import re
 from pathlib import Path
 from uuid import UUID
@@ -20,6 +19,8 @@ from providers.payments.base import InvoiceState
 from services.adjustments import RefundedBefore
 from services.ledger import Cause
 from services.reviews import Reviews
+from tests.crashes.deaths import survive
+from tests.crashes.test_label_crashes import DENIED_POINTS, TRACKING_POINTS, VOID_POINTS
 from tests.shop import BUYER
 
 ROOT = Path(__file__).parents[2]
@@ -59,32 +60,6 @@ BOT_POINTS = ["bot.after_ask", "bot.after_draft"]
 """Tried by journeys, where a real bot is killed at them."""
 
 
-class Killed(BaseException):
-    """What kill -9 is to a test in the same process: nothing more of the call happens."""
-
-
-@pytest.fixture
-def die_at(monkeypatch, tmp_path):
-    def kill(pid, signal_number):
-        assert pid == os.getpid()
-        raise Killed
-
-    def arm(point):
-        monkeypatch.setattr(crashes.os, "kill", kill)
-        crashes.arm(point, tmp_path / "died")
-        return tmp_path / "died"
-
-    yield arm
-    crashes.arm("", None)
-
-
-def survive(act, *args):
-    try:
-        return act(*args)
-    except Killed:
-        return None
-
-
 def live_on(shop):
     """Everything that time brings: leases end, sweeps come by, a death in between too."""
     for _ in range(40):
@@ -101,6 +76,7 @@ def test_every_named_point_is_tried_here():
 
     tried = {*ORDER_POINTS, *PAYMENT_POINTS, *RELEASE_POINTS, *REJECTION_POINTS, *BOT_POINTS}
     tried |= {*ADJUSTMENT_POINTS, *REFUND_POINTS, *NOTICE_POINTS}
+    tried |= {*VOID_POINTS, *DENIED_POINTS, *TRACKING_POINTS}
     assert named <= tried
     assert {point for point in tried if not point.startswith("ledger.")} <= named
 

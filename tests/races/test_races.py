@@ -7,11 +7,14 @@ import pytest
 
 from core.errors import Refusal
 from core.money import Money
+from core.tracking import Scan, Tracked, TrackingState
 from models import ledger as entries
 from models.ledger import EntryKind
 from models.order import Order, OrderState
 from models.outbox import NoteKind
 from models.payment import Payment, PaymentState
+from models.void import Void
+from providers.carriers.base import VoidState
 from services.ledger import Cause, KeyReused, Posting
 from tests.shop import BUYER
 
@@ -204,3 +207,43 @@ def test_one_refund_of_one_label(shop):
 
     assert sorted(answers) == [Posting.EXISTS] * 7 + [Posting.POSTED]
     assert shop.balance() == (750, 0)
+
+
+def test_many_voids_of_one_label_are_one_refund(shop):
+    shop.credit(5_000)
+    order = shop.place()
+    shop.work()
+    shop.carrier.voids[order.shipment_id] = VoidState.REFUNDED
+
+    def give_back(_):
+        shop.voids.ask(order.id, user_id=BUYER)
+        shop.voids.drive(order.id)
+
+    together(give_back)
+    shop.work()
+
+    assert shop.orders.get(order.id).status is OrderState.REFUNDED
+    assert len(effects(EntryKind.REFUND)) == 1
+    assert shop.carrier.voided == [order.shipment_id]
+    assert Void.objects.count() == 1
+    assert shop.balance() == (5_000, 0)
+
+
+def test_many_looks_at_one_parcel_tell_its_move_once(shop):
+    shop.credit(5_000)
+    order = shop.place()
+    shop.work()
+    code = shop.orders.get(order.id).tracking_code
+    scan = Scan(TrackingState.DELIVERED, shop.clock.now(), "Delivered", "")
+    shop.carrier.parcels[code] = Tracked(code, "USPS", TrackingState.DELIVERED, None, (scan,))
+    shop.notes.told.clear()
+
+    def look(_):
+        shop.tracking.look(shop.orders.get(order.id))
+        shop.tracking.drive(order.id)
+
+    together(look)
+    shop.work()
+
+    assert shop.tracking.of(order.id).status is TrackingState.DELIVERED
+    assert shop.told() == ["parcel_moved"]

@@ -67,6 +67,8 @@ def platform(shop: TestShop, settings: Settings) -> Platform:
         quotes=shop.quotes,
         orders=shop.orders,
         labels=shop.labels,
+        voids=shop.voids,
+        tracking=shop.tracking,
         topups=shop.topups,
         outbox=shop.outbox,
         inbox=Inbox(shop.clock),
