@@ -126,6 +126,8 @@ class Conversation:
     def _press(self, turn: Turn, here: Place, heard: Press) -> Place:
         if heard.action in ways.EVERYWHERE:
             return ways.EVERYWHERE[heard.action](turn)
+        if heard.action == Action.SHOW_ORDER:
+            return ways.show_order(turn, heard.argument)
         if heard.under_note:
             return here
         if heard.action == Action.CANCEL:

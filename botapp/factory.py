@@ -10,6 +10,7 @@ from botapp.screens.confirm import Confirm
 from botapp.screens.menu import Help, Menu, Unfinished
 from botapp.screens.orders import OrderPage, Orders
 from botapp.screens.parcel import Sizes, Weight
+from botapp.screens.parcels import TrackingPage, VoidPage
 from botapp.screens.providers import Providers
 from botapp.screens.rates import Buying, Pay, Rates
 from botapp.screens.topups import Insufficient, Invoice, Topup
@@ -40,6 +41,8 @@ SCREENS: Mapping[Place, Screen] = MappingProxyType(
             Balance(),
             Orders(),
             OrderPage(),
+            TrackingPage(),
+            VoidPage(),
         )
     }
 )

@@ -1,6 +1,7 @@
 """Notes from the outbox, said in the customer's language. Their buttons work at any time."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
@@ -14,16 +15,20 @@ from botapp.texts import (
     common,
     money as money_texts,
     orders as texts,
+    parcels as parcel_texts,
     rates as rate_texts,
 )
 from botapp.turns import plain
 from botapp.views import NOTE, Action, Choice, Row, bound
 from core.chats import BadMessage, MessageGone
 from core.money import Money
+from core.tracking import TrackingState
 from models.draft import Draft
 from models.order import Order
 from models.outbox import Note, NoteKind
 from models.payment import Payment
+from models.tracking import Trail
+from models.void import Void
 from services import statements
 from services.labels import Labels
 from services.ledger import Ledger
@@ -31,6 +36,16 @@ from services.users import Users
 
 log = structlog.get_logger()
 
+OF_BOUGHT_LABELS = frozenset(
+    {
+        NoteKind.PARCEL_MOVED,
+        NoteKind.VOID_OFFER,
+        NoteKind.VOID_SENT,
+        NoteKind.VOID_REVIEW,
+        NoteKind.VOID_REFUNDED,
+        NoteKind.VOID_REFUSED,
+    }
+)
 ANEW = (NoteKind.TOPUP_REVIEW, NoteKind.TOPUP_REFUNDED, NoteKind.TOPUP_REJECTED)
 """An edited message rings no bell: these are said even if the invoice's screen tells them."""
 
@@ -87,6 +102,8 @@ class Notifier:
         return sent.message_id
 
     def _tell_order(self, note: Note, order: Order) -> int:
+        if note.kind in OF_BOUGHT_LABELS:
+            return self._tell_of_label(note, order)
         balance = self.ledger.balance(note.chat_id).available
         text = {
             NoteKind.ORDER_CHECKING: texts.checking(order),
@@ -95,6 +112,28 @@ class Notifier:
         }[note.kind]
         self._change_screen(note.chat_id, Place.BUYING, {"order": order.id}, buying_text(order))
         return self._say(note.chat_id, text, (_new_and_menu(),))
+
+    def _tell_of_label(self, note: Note, order: Order) -> int:
+        """Where its parcel is, or whether the carrier takes it back."""
+        button = (Choice(parcel_texts.to_order(), Action.SHOW_ORDER, order.id),)
+        return self._say(note.chat_id, self._text_of_label(note, order), (button, _new_and_menu()))
+
+    def _text_of_label(self, note: Note, order: Order) -> Html:
+        match note.kind:
+            case NoteKind.PARCEL_MOVED:
+                now = TrackingState(note.facts["state"])
+                return parcel_texts.moved(order, now, Trail.objects.seek(order.id))
+            case NoteKind.VOID_OFFER:
+                until = datetime.fromisoformat(note.facts["until"])
+                return parcel_texts.void_offer(order, until)
+            case NoteKind.VOID_SENT:
+                return parcel_texts.void_sent(order)
+            case NoteKind.VOID_REVIEW:
+                return parcel_texts.void_in_review(order)
+            case NoteKind.VOID_REFUNDED:
+                balance = self.ledger.balance(note.chat_id).available
+                return parcel_texts.void_refunded(order, balance)
+        return parcel_texts.void_refused(order, Void.objects.seek(order.id))
 
     def _tell_payment(self, note: Note, payment: Payment) -> int:
         """The invoice's own message changes, and what matters is also said anew."""

@@ -63,6 +63,8 @@ def shop_of(platform: Platform) -> Shop:
         drafts=platform.drafts,
         quotes=platform.quotes,
         orders=platform.orders,
+        voids=platform.voids,
+        tracking=platform.tracking,
         topups=platform.topups,
         ledger=platform.ledger,
         outbox=platform.outbox,

@@ -9,7 +9,9 @@ from services.orders import Orders
 from services.outbox import Outbox
 from services.quotes import Quotes
 from services.topups import Topups
+from services.tracking import Tracking
 from services.users import Users
+from services.voids import Voids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,8 @@ class Shop:
     drafts: Drafts
     quotes: Quotes
     orders: Orders
+    voids: Voids
+    tracking: Tracking
     topups: Topups
     ledger: Ledger
     outbox: Outbox

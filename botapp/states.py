@@ -27,6 +27,8 @@ class Place(StrEnum):
     BALANCE = "balance"
     ORDERS = "orders"
     ORDER = "order"
+    TRACKING = "tracking"
+    VOID = "void"
 
 
 LABEL_PLACES = frozenset(

@@ -20,6 +20,7 @@ class Action(StrEnum):
     BALANCE = "balance"
     ORDERS = "orders"
     HELP = "help"
+    SHOW_ORDER = "order"
     BACK = "back"
     CANCEL = "cancel"
     AGAIN = "again"
@@ -43,6 +44,8 @@ class Action(StrEnum):
     NEWER = "newer"
     OPEN = "open"
     LABEL = "label"
+    TRACK = "track"
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from botapp.screens.offers import can_pay
+from botapp.screens.rates import placed
 from botapp.states import LABEL_PLACES, Place
 from botapp.texts import common
 from botapp.turns import Turn
@@ -53,6 +54,13 @@ def balance(turn: Turn) -> Place:
 def orders(turn: Turn) -> Place:
     turn.data["page"] = 0
     return Place.ORDERS
+
+
+def show_order(turn: Turn, order_id: str) -> Place:
+    """From a note about it. Its page, if it is theirs, knows what may be done."""
+    turn.data["order"] = order_id
+    placed(turn)
+    return Place.ORDER
 
 
 def cancel(turn: Turn) -> Place:

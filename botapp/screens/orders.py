@@ -1,9 +1,10 @@
 """A customer's orders, and one of them with its tracking and its label."""
 
 from botapp.screens.base import Screen, way_out
+from botapp.screens.parcels import track
 from botapp.screens.rates import placed
 from botapp.states import Place
-from botapp.texts import common, money, orders as texts
+from botapp.texts import common, money, orders as texts, parcels
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
 from models.outbox import NoteKind
@@ -52,9 +53,17 @@ class OrderPage(Screen):
     def show(self, turn: Turn) -> View:
         order = placed(turn)
         again = ((Choice(texts.label_again(), Action.LABEL),),) if order.label_url else ()
-        return View(texts.order(order), (*again, way_out()))
+        track = (Choice(parcels.track(), Action.TRACK),) if order.tracking_code else ()
+        may_void = turn.shop.voids.obstacle(order) is None
+        void = (Choice(parcels.refund(), Action.VOID),) if may_void else ()
+        more = ((*track, *void),) if track or void else ()
+        return View(texts.order(order), (*again, *more, way_out()))
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
+        if action == Action.TRACK and placed(turn).tracking_code:
+            return track(turn)
+        if action == Action.VOID:
+            return Place.VOID
         if action != Action.LABEL:
             return super().press(turn, action, argument)
         order = placed(turn)

@@ -55,6 +55,9 @@ def alert(facts: Mapping[str, Any]) -> Html:
         AlertKind.ACCOUNT_FROZEN: _("<b>Account {subject} is frozen:</b> its books disagree."),
         AlertKind.ORDER_REVIEW: _("<b>Order {subject} needs you.</b> Its money is held."),
         AlertKind.PAYMENT_REVIEW: _("<b>Payment {subject} needs you.</b>"),
+        AlertKind.VOID_REVIEW: _("<b>The void of order {subject} needs you.</b>"),
+        AlertKind.VOID_USED: _("<b>The label of order {subject} is refunded, and it travels.</b>"),
+        AlertKind.PARCEL_STALLED: _("<b>The parcel of order {subject} does not move.</b>"),
         AlertKind.QUEUE_SILENT: _("<b>Queue {subject} is silent.</b> Nobody does its work."),
     }[AlertKind(facts["alert"])]
     return paragraphs(

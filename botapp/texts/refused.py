@@ -157,6 +157,15 @@ def no_label_yet(_facts: Facts) -> Html:
     return fill(_("This order has no label yet."))
 
 
+def not_voidable(facts: Facts) -> Html:
+    reasons = {
+        "window_over": _("The carrier does not take this label back any more: it is too late."),
+        "scanned": _("The carrier has scanned this label: a used one is not taken back."),
+        "refunded": _("This label is refunded already."),
+    }
+    return fill(reasons.get(facts["reason"], _("There is no label here to give back.")))
+
+
 SENTENCES: Mapping[str, Callable[[Facts], Html]] = {
     sentence.__name__: sentence
     for sentence in (
@@ -180,5 +189,6 @@ SENTENCES: Mapping[str, Callable[[Facts], Html]] = {
         carrier_refused,
         carrier_not_configured,
         no_label_yet,
+        not_voidable,
     )
 }

@@ -122,6 +122,8 @@ class Talk:
             drafts=Drafts(self.shop.clock),
             quotes=self.shop.quotes,
             orders=self.shop.orders,
+            voids=self.shop.voids,
+            tracking=self.shop.tracking,
             topups=self.shop.topups,
             ledger=self.shop.ledger,
             outbox=self.shop.outbox,

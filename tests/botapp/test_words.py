@@ -55,6 +55,7 @@ FOR_MACHINES = {
     "more_found",
     "not_in_review",
     "nothing_arrived",
+    "not_in_hand",
 }
 """These are told to us, to operators or to providers, never to a customer."""
 FACTS = {
