@@ -196,8 +196,11 @@ class EasyPost:
 
     def label_file(self, label_url: str) -> bytes:
         url, shipment_id = urldefrag(label_url)
-        if shipment_id:
-            url = self._converted(shipment_id, LabelFormat.PDF_4X6)
+        try:
+            url = self._converted(shipment_id, LabelFormat.PDF_4X6) if shipment_id else url
+        except CarrierRefused as refusal:
+            # It was bought as what can be converted: whoever refuses that has to be asked again.
+            raise CarrierDown(provider=NAME, reason=refusal.facts["reason"]) from refusal
         return self._file(url, LabelFormat.PDF_4X6)
 
     def label_in(self, label_id: str, wanted: LabelFormat) -> bytes:

@@ -13,7 +13,29 @@ NAME = "easypost"
 OK, CREATED, PAYMENT_REQUIRED, NOT_FOUND, TOO_MANY = 200, 201, 402, 404, 429
 LATER = frozenset({401, PAYMENT_REQUIRED, 403, 408, TOO_MANY})
 """Nothing that the asking customer could put right: our key, our funds, their pace."""
-EMPTY_ACCOUNT = "PAYMENT_REQUIRED"
+THEIR_TROUBLE = frozenset(
+    {
+        "ADDRESS.VERIFY.UNAVAILABLE",
+        "ADDRESS.VERIFY.UPSTREAM_UNAVAILABLE",
+        "DOCUMENT.CONVERSION.FAILURE",
+        "IMAGE.CONVERSION.FAILURE",
+        "REFUND.NO_RESPONSE",
+        "TRACKER.RETRIEVE.ERROR",
+        "TRACKER.RUN.ERROR",
+    }
+)
+"""Refusals in form only: behind EasyPost somebody did not answer, and may the next time."""
+EMPTY_ACCOUNT = frozenset(
+    {
+        "PAYMENT_REQUIRED",
+        "PAYMENT_GATEWAY.ERROR",
+        "BANK_ACCOUNT.CHARGE.FAILURE",
+        "CREDIT_CARD.CHARGE.FAILURE",
+        "CREDIT_CARD.INVALID",
+        "USER.CHARGE.NOT_ALLOWED",
+    }
+)
+"""Assumption: none of these was ever recorded; that a purchase can meet them is documented."""
 RETRY_AFTER = "retry-after"
 
 
@@ -43,7 +65,10 @@ class Calls:
             answer = self.door.call(method, path, body=body, params=params)
         except (NotSent, Silent) as error:
             raise CarrierDown(provider=NAME) from error
-        if answer.status in LATER or not (answer.status in {OK, CREATED} or is_refusal(answer)):
+        if answer.status in {OK, CREATED}:
+            return answer
+        later = answer.status in LATER or read_error(answer.data).code in THEIR_TROUBLE
+        if later or not is_refusal(answer):
             raise down(answer)
         return answer
 
@@ -70,8 +95,7 @@ def is_refusal(answer: Answer) -> bool:
 def refused(answer: Answer) -> CarrierRefused:
     error = read_error(answer.data)
     reason = error.code or f"HTTP.{answer.status}"
-    # Assumption: neither was ever recorded; both are documented for an account that is empty.
-    empty = answer.status == PAYMENT_REQUIRED or error.code == EMPTY_ACCOUNT
+    empty = answer.status == PAYMENT_REQUIRED or error.code in EMPTY_ACCOUNT
     kind = NoFunds if empty else CarrierRefused
     return kind(provider=NAME, reason=reason, told=error.told)
 

@@ -143,7 +143,16 @@ def test_a_question_that_was_wrong_itself_is_refused(stand, carrier):
     assert caught.value.facts["told"] == "Missing; street1"
 
 
-@pytest.mark.parametrize("act", [resets, says(500, {}), says(429, {}), says(422, b"<html>")])
+@pytest.mark.parametrize(
+    "act",
+    [
+        resets,
+        says(500, {}),
+        says(429, {}),
+        says(422, b"<html>"),
+        says(422, error("ADDRESS.VERIFY.UPSTREAM_UNAVAILABLE")),
+    ],
+)
 def test_a_check_without_a_usable_answer_means_later(stand, carrier, act):
     stand.play(act)
 

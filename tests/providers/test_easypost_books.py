@@ -6,6 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from core.money import Money
+from providers.carriers import easypost
 from providers.carriers.base import CarrierDown, Sold, VoidState
 from tests.providers.recorded_easypost import BOUGHT, SHIPMENT, UNBOUGHT, answers, error
 from tests.providers.stand import resets, says
@@ -183,3 +184,13 @@ def test_a_balance_that_cannot_be_asked_for_means_later(stand, carrier, act):
 
     with pytest.raises(CarrierDown):
         carrier.balance()
+
+
+def test_a_list_without_an_end_is_given_up(stand, carrier, monkeypatch):
+    monkeypatch.setattr(easypost, "MOST_PAGES", 2)
+    stand.play(page(sold(1), has_more=True), page(sold(1), has_more=True))
+
+    with pytest.raises(CarrierDown):
+        listed(carrier)
+
+    assert len(stand.asked) == 2

@@ -116,7 +116,16 @@ def test_a_void_that_cannot_be_looked_up_means_later(stand, carrier, act):
         carrier.void_state(SHIPMENT)
 
 
-@pytest.mark.parametrize("act", [resets, says(500, {}), says(429, {}), says(200, BOUGHT)])
+@pytest.mark.parametrize(
+    "act",
+    [
+        resets,
+        says(500, {}),
+        says(429, {}),
+        says(200, BOUGHT),
+        says(422, error("REFUND.NO_RESPONSE")),
+    ],
+)
 def test_a_void_without_a_usable_answer_means_later(stand, carrier, act):
     stand.play(act)
 
@@ -234,6 +243,16 @@ def test_a_label_that_the_carrier_does_not_convert_is_refused(stand, carrier):
     assert caught.value.facts["told"] == "only PNG"
 
 
+@pytest.mark.parametrize("act", [says(422, error("X")), says(404, error("X")), resets])
+def test_a_label_whose_conversion_is_refused_or_lost_means_later(stand, carrier, act):
+    stand.play(act)
+
+    with pytest.raises(CarrierDown):
+        carrier.label_file(f"{stand.url}/1.png#{SHIPMENT}")
+
+    assert stand.calls() == [f"GET {PATH}/label?file_format=PDF"]
+
+
 @pytest.mark.parametrize(
     "acts",
     [
@@ -241,6 +260,7 @@ def test_a_label_that_the_carrier_does_not_convert_is_refused(stand, carrier):
         [says(404, error("NOT_FOUND"))],
         [says(200, BOUGHT), says(200, BOUGHT)],
         [says(200, BOUGHT), says(500, {})],
+        [says(200, BOUGHT), says(422, error("IMAGE.CONVERSION.FAILURE"))],
     ],
 )
 def test_a_conversion_without_a_usable_answer_means_later(stand, carrier, acts):

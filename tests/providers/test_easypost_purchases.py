@@ -79,7 +79,14 @@ def test_a_refused_purchase_is_refused_only_after_a_look(stand, carrier, status)
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [(402, "PAYMENT_REQUIRED"), (402, ""), (422, "PAYMENT_REQUIRED")]
+    ("status", "code"),
+    [
+        (402, "PAYMENT_REQUIRED"),
+        (402, ""),
+        (422, "PAYMENT_REQUIRED"),
+        (422, "BANK_ACCOUNT.CHARGE.FAILURE"),
+        (422, "CREDIT_CARD.CHARGE.FAILURE"),
+    ],
 )
 def test_a_purchase_that_our_account_cannot_pay_for_bought_nothing(stand, carrier, status, code):
     stand.play(says(status, error(code)), says(200, UNBOUGHT))
