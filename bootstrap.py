@@ -19,6 +19,7 @@ from providers import flags, queue, telegram
 from providers.carriers import easypost, shipengine
 from providers.carriers.base import Carrier
 from providers.payments.base import PaymentProvider
+from services.addresses import Addresses
 from services.adjustments import Adjustments
 from services.alerts import Alerts
 from services.audits import Audits
@@ -82,6 +83,7 @@ class Platform:
     adjustments: Adjustments
     discounts: Discounts
     modes: Modes
+    addresses: Addresses
     audits: Audits
     quotes: Quotes
     orders: Orders
@@ -120,6 +122,7 @@ def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.c
         discounts=Discounts(audits),
         verification=Verification(freezes=alerts.freezes, jobs=jobs, clock=clock),
         modes=modes,
+        addresses=_addresses(settings, modes),
         audits=audits,
         quotes=quotes,
         orders=_orders(settings, quotes, ledger, outbox),
@@ -143,6 +146,12 @@ def _carriers(settings: Settings) -> ConfiguredCarriers:
         )
         by_mode[mode] = {carrier.name: carrier for carrier in offered if carrier is not None}
     return ConfiguredCarriers(by_mode)
+
+
+def _addresses(settings: Settings, modes: Modes) -> Addresses:
+    """Its carriers are less patient than those that quote: a customer is typing meanwhile."""
+    impatient = {"carrier_timeout_seconds": settings.address_check_seconds}
+    return Addresses(carriers=_carriers(settings.model_copy(update=impatient)), modes=modes)
 
 
 def _alerts(settings: Settings, outbox: Outbox, audits: Audits) -> Alerts:

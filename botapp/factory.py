@@ -14,6 +14,7 @@ from botapp.screens.parcels import TrackingPage, VoidPage
 from botapp.screens.providers import Providers
 from botapp.screens.rates import Buying, Pay, Rates
 from botapp.screens.topups import Insufficient, Invoice, Topup
+from botapp.screens.verdict import Verdict
 from botapp.states import Place
 
 SCREENS: Mapping[Place, Screen] = MappingProxyType(
@@ -27,6 +28,7 @@ SCREENS: Mapping[Place, Screen] = MappingProxyType(
             Recipient(),
             Field(),
             Check(),
+            Verdict(),
             Fields(),
             Weight(),
             Sizes(),

@@ -13,6 +13,7 @@ from core.regions import city_and_state, city_named, states_of
 
 BY_FIELD = ("name", "company", "street", "street2", "zip", "phone")
 """The ZIP tells city and state, so these are asked only when it does not."""
+WHERE = ("street", "street2", "city", "state", "zip")
 OPTIONAL = frozenset({"company", "street2", "phone", "email"})
 
 
@@ -49,6 +50,16 @@ class LabelDraft:
         self.kept[side] = fields
         self.kept["doubtful"] = sorted(doubtful)
 
+    def put_place(self, side: Side, address: Address) -> None:
+        """Where it is changes; who lives there stays."""
+        self.kept[side] |= {field: getattr(address, field) for field in WHERE}
+
+    def place_by_zip(self, side: Side) -> tuple[str, str] | None:
+        """City and state of the ZIP, if the address names others."""
+        address = self.address(side)
+        fits = not address.zip or _fit(address.as_dict(), address.zip)
+        return None if fits else city_and_state(address.zip)
+
     def put_field(self, side: Side, field: str, value: str) -> None:
         """A ZIP brings its city and state along, unless they fit already."""
         fields = self.kept.setdefault(side, {})
@@ -57,6 +68,7 @@ class LabelDraft:
         known = city_and_state(value) if field == "zip" else None
         if known and not _fit(fields, value):
             fields["city"], fields["state"] = known
+            self.kept["doubtful"] = sorted(self.doubtful - {"city", "state"})
 
     @property
     def doubtful(self) -> frozenset[str]:

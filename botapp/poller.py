@@ -61,6 +61,7 @@ def shop_of(platform: Platform) -> Shop:
         chat=platform.telegram,
         users=platform.users,
         drafts=platform.drafts,
+        addresses=platform.addresses,
         quotes=platform.quotes,
         orders=platform.orders,
         voids=platform.voids,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from botapp.ports import Chat
+from services.addresses import Addresses
 from services.drafts import Drafts
 from services.ledger import Ledger
 from services.orders import Orders
@@ -19,6 +20,7 @@ class Shop:
     chat: Chat
     users: Users
     drafts: Drafts
+    addresses: Addresses
     quotes: Quotes
     orders: Orders
     voids: Voids

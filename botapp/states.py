@@ -13,6 +13,7 @@ class Place(StrEnum):
     RECIPIENT = "recipient"
     FIELD = "field"
     ADDRESS = "address"
+    VERDICT = "verdict"
     FIELDS = "fields"
     WEIGHT = "weight"
     SIZES = "sizes"
@@ -37,6 +38,7 @@ LABEL_PLACES = frozenset(
         Place.RECIPIENT,
         Place.FIELD,
         Place.ADDRESS,
+        Place.VERDICT,
         Place.FIELDS,
         Place.WEIGHT,
         Place.SIZES,

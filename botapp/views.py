@@ -29,6 +29,8 @@ class Action(StrEnum):
     BY_FIELD = "by_field"
     SKIP = "skip"
     ACCEPT = "accept"
+    KEEP = "keep"
+    BY_ZIP = "by_zip"
     EDIT = "edit"
     PASTE = "paste"
     CHOOSE = "choose"

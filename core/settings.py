@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     shipstation_production_key: SecretStr | None = None
     shipstation_carrier_ids: Annotated[tuple[str, ...], NoDecode] = ()
     carrier_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 25
+    address_check_seconds: Annotated[float, Field(gt=0, le=60)] = 4
     carrier_settle_seconds: Annotated[float, Field(ge=0)] = 120
     order_lease_seconds: Annotated[float, Field(gt=0)] = 60
     order_review_seconds: Annotated[float, Field(gt=0)] = 86_400

@@ -108,6 +108,8 @@ class PaperCarrier:
     after: list[Exception] = field(default_factory=list)
     find_instead: list[Exception] = field(default_factory=list)
     file_instead: list[Exception] = field(default_factory=list)
+    checked: list[str] = field(default_factory=list)
+    check_instead: list[Exception] = field(default_factory=list)
     checks: dict[str, Checked] = field(default_factory=dict)
     parcels: dict[str, Tracked] = field(default_factory=dict)
     news: dict[str, CarrierNews] = field(default_factory=dict)
@@ -184,6 +186,9 @@ class PaperCarrier:
 
     def check(self, address: Address, *, strict: bool = False) -> Checked:
         """Good, unless a test put an opinion on its street into `checks`."""
+        self.checked.append(address.street)
+        if self.check_instead:
+            raise self.check_instead.pop(0)
         return self.checks.get(address.street, Checked(Verdict.VERIFIED, None, ()))
 
     def requote(self, shipment_id: str) -> Quoted:

@@ -1,7 +1,7 @@
 """The services over a real MongoDB, with outsiders that a test can steer."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -17,7 +17,9 @@ from models import connection, indexes
 from models.order import Order
 from models.payment import Credit, Payment, PaymentRule
 from models.quote import Quote
+from providers.carriers.base import Checked, Verdict
 from providers.payments.base import InvoiceState
+from services.addresses import Addresses
 from services.adjustments import Adjustments
 from services.alerts import Alerts
 from services.audits import Audits
@@ -101,6 +103,7 @@ class TestShop:
             limit=Money(10_000),
         )
         self.discounts = Discounts(self.audits)
+        self.addresses = Addresses(carriers=carriers, modes=self.modes)
         self.quotes = Quotes(
             carriers=carriers,
             modes=self.modes,
@@ -198,6 +201,11 @@ class TestShop:
         return self.orders.place(
             user_id=BUYER, quote_id=quote.id, rate_id=quote.rates[rate].rate_id
         )
+
+    def correct(self, asked: Address, **corrections: str) -> None:
+        """Have the carrier write this address otherwise."""
+        suggestion = replace(asked, **corrections)
+        self.carrier.checks[asked.street] = Checked(Verdict.CORRECTED, suggestion, ())
 
     def work(self) -> None:
         """Let a worker do all that was asked for, and what that asks for."""

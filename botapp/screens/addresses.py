@@ -1,10 +1,12 @@
 """Both addresses of a label: pasted, asked field by field, shown to confirm, edited."""
 
+from botapp import checks
 from botapp.label_draft import BY_FIELD, OPTIONAL, Side
+from botapp.markup import Html
 from botapp.refusals import words
 from botapp.screens.base import Screen, way_out
 from botapp.states import Place
-from botapp.texts import label as texts, names
+from botapp.texts import checks as check_texts, label as texts, names
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
 from core.addresses import Address, problems, read_address, read_field
@@ -49,6 +51,7 @@ class Paste(Screen):
         usual = self._usual(turn) if action == Action.CHOOSE else None
         if usual:
             label.put_address(self.side, usual.as_dict(), [])
+            checks.settle(label, self.side)
             return label.next_gap()
         if action == Action.BY_FIELD:
             return label.ask(BY_FIELD, back=self.place, then=Place.ADDRESS)
@@ -110,9 +113,11 @@ class Check(Screen):
         address = label.address(label.side)
         wrong = [words(problem) for problem in problems(address)[:1]]
         accept = () if wrong else (Choice(texts.looks_right(), Action.ACCEPT),)
+        by_zip = label.place_by_zip(label.side)
+        other = ((Choice(texts.use_place(*by_zip), Action.BY_ZIP),),) if by_zip else ()
         return View(
-            texts.check_address(label.side, address, label.doubtful, *wrong),
-            ((*accept, Choice(texts.edit(), Action.EDIT)), way_out()),
+            texts.check_address(label.side, address, label.doubtful, by_zip, *wrong),
+            ((*accept, Choice(texts.edit(), Action.EDIT)), *other, way_out()),
         )
 
     def hear(self, turn: Turn, text: str) -> Place:
@@ -121,7 +126,7 @@ class Check(Screen):
             return super().hear(turn, text)
         label = turn.label
         here = label.side
-        goes_on = here is Side.SENDER and label.next_gap() is Place.RECIPIENT
+        goes_on = here is Side.SENDER and label.next_gap() is Place.RECIPIENT and self.is_fine(turn)
         paste = Sender() if here is Side.SENDER and not goes_on else Recipient()
         return paste.hear(turn, text)
 
@@ -130,14 +135,25 @@ class Check(Screen):
         if action == Action.ACCEPT:
             read_address(label.address(label.side).as_dict())
             label.kept["doubtful"] = []
-            return label.next_gap()
+            return checks.undecided(turn, label.side) or label.next_gap()
+        if action == Action.BY_ZIP:
+            label.put_field(label.side, "zip", label.address(label.side).zip)
+            return self.place
         if action == Action.EDIT:
-            label.kept["home"] = self.place.value
+            label.kept["home"] = Place.ADDRESS.value
             return Place.FIELDS
         return super().press(turn, action, argument)
 
+    def is_fine(self, turn: Turn) -> bool:  # noqa: ARG002  the carriers may think otherwise
+        """Whether what is said next may be about something else."""
+        return True
+
     def back(self, turn: Turn) -> Place:
         return Place.SENDER if turn.label.side is Side.SENDER else Place.RECIPIENT
+
+    def busy(self, turn: Turn, action: str) -> Html | None:
+        due = action == Action.ACCEPT and checks.is_due(turn.label, turn.label.side)
+        return check_texts.checking() if due else None
 
 
 class Fields(Screen):

@@ -1,5 +1,6 @@
 """Everything on one screen, each part of it editable, before the carriers are asked."""
 
+from botapp import checks
 from botapp.label_draft import Side
 from botapp.markup import Html
 from botapp.screens.base import Screen, way_out
@@ -37,6 +38,8 @@ class Confirm(Screen):
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.RATES:
+            if undecided := checks.undecided(turn, *Side):
+                return undecided
             ask_rates(turn)
             return Place.RATES
         if action == Action.EDIT and argument in {*Side, *PARTS}:

@@ -80,15 +80,31 @@ def paste_again() -> str:
     return _("Paste again")
 
 
-def check_address(side: Side, address: Address, doubtful: Collection[str], wrong: str = "") -> Html:
+def use_place(city: str, state: str) -> str:
+    return _("Use {city}, {state}").format(city=city[:40], state=state)
+
+
+def check_address(
+    side: Side,
+    address: Address,
+    doubtful: Collection[str],
+    by_zip: tuple[str, str] | None = None,
+    wrong: str = "",
+) -> Html:
     whose = _("Ship from") if side is Side.SENDER else _("Ship to")
     names = ", ".join(field_name(field) for field in sorted(doubtful))
     doubt = fill(_("Please have a second look at: {names}."), names=names) if names else ""
     return paragraphs(
         lines(bold(whose), address_lines(address)),
         doubt,
+        _elsewhere(address.zip, *by_zip) if by_zip else "",
         wrong or fill(_("Is this right?")),
     )
+
+
+def _elsewhere(zip_code: str, city: str, state: str) -> Html:
+    told = _("The ZIP {zip} belongs to {city}, {state}.")
+    return fill(told, zip=zip_code[:5], city=city, state=state)
 
 
 def which_field(side: Side, address: Address) -> Html:

@@ -20,7 +20,7 @@ from models.outbox import Note
 from services.drafts import Drafts
 from services.inbox import Inbox
 from services.users import Users
-from tests.shop import BUYER, TestShop
+from tests.shop import BUYER, SENDER, TestShop
 
 SENDER_TEXT = "Maria O'Brien\n388 Townsend St\nSan Francisco, CA 94107"
 RECIPIENT_TEXT = "John Smith\n350 5th Ave\nNew York, NY 10118"
@@ -120,6 +120,7 @@ class Talk:
             chat=self.chat,
             users=Users(self.shop.clock),
             drafts=Drafts(self.shop.clock),
+            addresses=self.shop.addresses,
             quotes=self.shop.quotes,
             orders=self.shop.orders,
             voids=self.shop.voids,
@@ -189,6 +190,8 @@ class Talk:
                 self.shop.credit(cents)
             if place is Place.PROVIDER:
                 self.shop.second_provider()
+            if place is Place.VERDICT:
+                self.shop.correct(SENDER, street="388 TOWNSEND AVE")
             kind, _, word = step.partition(":")
             if kind == "press":
                 self.press(word)
@@ -206,6 +209,7 @@ STEPS: dict[Place, Sequence[str]] = {
     Place.HELP: ["/help"],
     Place.SENDER: ["/new"],
     Place.ADDRESS: ["/new", SENDER_TEXT],
+    Place.VERDICT: ["/new", SENDER_TEXT, "press:Looks right"],
     Place.FIELDS: ["/new", SENDER_TEXT, "press:Edit"],
     Place.FIELD: ["/new", "press:Field by field"],
     Place.RECIPIENT: ["/new", SENDER_TEXT, "press:Looks right"],
