@@ -37,7 +37,7 @@ def opinion_of(label: LabelDraft, side: Side) -> Opinion | None:
 
 def settle(label: LabelDraft, side: Side) -> None:
     """The address is good as it is now, whatever the carriers think."""
-    _keep(label, side, Opinion(Standing.GOOD))
+    _keep(label, side, Opinion(Standing.ACCEPTED))
 
 
 def _ask(turn: Turn, side: Side) -> Opinion:

@@ -15,9 +15,9 @@ log = structlog.get_logger()
 
 
 class Standing(StrEnum):
-    """How an address stands with the carriers."""
+    """How an address stands with the carriers: accepted unless they have something against it."""
 
-    GOOD = "good"
+    ACCEPTED = "accepted"
     CORRECTED = "corrected"
     DOUBTFUL = "doubtful"
     UNDELIVERABLE = "undeliverable"
@@ -35,7 +35,7 @@ class Opinion:
     @property
     def asks_for_a_decision(self) -> bool:
         """Whether the customer should choose before going on."""
-        return self.standing not in {Standing.GOOD, Standing.UNCHECKED}
+        return self.standing not in {Standing.ACCEPTED, Standing.UNCHECKED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +46,20 @@ class Addresses:
     modes: Modes
 
     def check(self, address: Address) -> Opinion:
-        """Ask the first carrier service. Nobody's answer leaves it unchecked: nothing is raised."""
+        """Ask the services in turn until one has an opinion. Raises nothing of theirs.
+
+        One that is away ends it: the customer has waited once.
+        """
         mode = self.modes.get_api_mode_cached()
         try:
-            carrier = self.carriers.get(self.carriers.names(mode)[0], mode)
-            checked = carrier.check(address)
+            for name in self.carriers.names(mode):
+                checked = self.carriers.get(name, mode).check(address)
+                if checked.verdict is not Verdict.UNCHECKED:
+                    return Opinion(_standing(checked), checked.suggestion, checked.remarks)
         except (Refusal, Unavailable) as trouble:
             log.warning("address_unchecked", why=trouble.code)
             return Opinion(Standing.UNCHECKED)
-        return Opinion(_standing(checked), checked.suggestion, checked.remarks)
+        return Opinion(Standing.ACCEPTED)
 
 
 def _standing(checked: Checked) -> Standing:
@@ -64,7 +69,7 @@ def _standing(checked: Checked) -> Standing:
             return Standing.UNDELIVERABLE
         case Verdict.CORRECTED if checked.suggestion:
             return Standing.CORRECTED
-        case Verdict.DOUBTFUL:
-            return Standing.DOUBTFUL if checked.remarks else Standing.UNCHECKED
+        case Verdict.DOUBTFUL if checked.remarks or checked.suggestion:
+            return Standing.DOUBTFUL
         case _:
-            return Standing.GOOD
+            return Standing.ACCEPTED
