@@ -128,9 +128,9 @@ def strangers(told: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
             yield about(entry, f"order {ref['order']} does not exist")
         if entry["kind"] != EntryKind.TOPUP:
             continue
-        payment = paid.get(ref["payment"])
+        payment = paid.get(ref.get("payment", ""))
         if payment is None:
-            yield about(entry, f"payment {ref['payment']} does not exist")
+            yield about(entry, f"payment {ref.get('payment')} does not exist")
         elif _invoice_of(key) != (payment["provider"], payment.get("provider_id")):
             yield about(entry, f"key {key} is not that of payment {ref['payment']}")
 
@@ -143,10 +143,9 @@ def _known(name: str, ids: set[str | None], fields: Sequence[str]) -> dict[str, 
     return {row["_id"]: row for row in collection(name).find({"_id": {"$in": wanted}}, shown)}
 
 
-def _invoice_of(key: str) -> tuple[str, str]:
+def _invoice_of(key: str) -> tuple[str, ...]:
     """Provider and invoice of `topup:<provider>:<invoice>` or `topup:<provider>:<invoice>:<n>`."""
-    _, provider, invoice, *_ = key.split(":")
-    return provider, invoice
+    return tuple(key.split(":")[1:3])
 
 
 def documents(batch: bytes) -> Iterator[bytes]:

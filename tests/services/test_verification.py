@@ -17,6 +17,7 @@ from services.attempts import DEATHS_AT_MOST
 from services.booking import Step, next_entry
 from services.books import payments
 from services.chains import Chain
+from services.ledger import account_of
 from services.verification import Verification
 from tests.shop import BUYER
 
@@ -168,6 +169,19 @@ def test_a_second_credit_of_a_payment_under_another_invoice_is_found(shop, books
 
     assert shop.verification.verify().findings == [
         "u:7:USD entry 4: key topup:oxapay:x is not that of payment T-seed"
+    ]
+
+
+@pytest.mark.parametrize("key", ["topup", "topup:oxapay", "x:y:z"])
+def test_a_top_up_under_a_key_of_no_invoice_is_found(shop, books, key):
+    shop.ledger.append(
+        account_of(BUYER),
+        Step(key=key, kind=EntryKind.TOPUP, d_available=1, d_held=0, contra="provider:oxapay:USD",
+             ref={"payment": "T-seed"}, by="provider:oxapay"),
+    )  # fmt: skip
+
+    assert shop.verification.verify().findings == [
+        f"u:7:USD entry 4: key {key} is not that of payment T-seed"
     ]
 
 
