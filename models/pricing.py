@@ -73,8 +73,10 @@ class VersionQuerySet(RecordQuerySet):
         )
         return published
 
-    def discard(self, stamp: str) -> bool:
-        return bool(self._as_seen(stamp).delete())
+    def discard(self, stamp: str) -> "PriceVersion | None":
+        """Delete the draft, if it still is what the caller saw; None otherwise."""
+        discarded: PriceVersion | None = self._as_seen(stamp).modify(remove=True)
+        return discarded
 
     def _as_seen(self, stamp: str) -> "VersionQuerySet":
         found: VersionQuerySet = self.filter(status=VersionState.DRAFT, stamp=stamp)

@@ -97,10 +97,10 @@ class PriceDrafts:
         return published
 
     def discard(self, stamp: str, *, by: str) -> None:
-        draft = self._seen(stamp)
-        if not PriceVersion.objects.discard(stamp):
+        discarded: PriceVersion | None = PriceVersion.objects.discard(stamp)
+        if discarded is None:
             raise DraftMoved
-        self._record(by, "discard price draft", draft)
+        self._record(by, "discard price draft", discarded)
 
     def _seen(self, stamp: str | None = None) -> PriceVersion:
         draft: PriceVersion | None = PriceVersion.objects.draft()

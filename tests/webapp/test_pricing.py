@@ -298,6 +298,18 @@ def test_a_draft_is_discarded_only_on_purpose(owner):
     assert (late.status_code, late.location) == (302, LIST)
 
 
+@pytest.mark.parametrize("junk", ["%00", "-1", "1e9", "x" * 300, "<script>alert(1)</script>", "²"])
+def test_rubbish_in_an_address_breaks_no_page(owner, junk):
+    begin(owner)
+
+    for path in (f"{DRAFT}?change={junk}", f"{PREVIEW}?days={junk}&on={junk}", f"{LIST}?q={junk}"):
+        assert "<script>alert" not in owner.read(path)
+    broken = send(owner, "rules", **dict.fromkeys(("carrier", "service", "since", "percent"), junk))
+
+    assert broken.status_code == 422
+    assert "<script>alert" not in broken.text
+
+
 def test_versions_are_listed_found_and_begun_again_from(owner):
     for percent in ("6", "7"):
         begin(owner)

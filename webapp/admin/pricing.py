@@ -50,7 +50,7 @@ class PricingView(ReadOnlyView):
     columns = (
         Column("id", "Version", lambda row: cells.link("pricing", row["_id"], f"v{row['_id']}")),
         Column("status", "Status", cells.badge_of("status")),
-        Column("moved_at", "Published or changed", cells.time_of("moved_at")),
+        Column("moved_at", "When", cells.time_of("moved_at")),
         Column("by", "By", cells.text_of("by")),
         Column("reason", "Reason", cells.text_of("reason")),
         Column("rules", "Rules", lambda row: str(len(row["prices"]["rules"])), numeric=True),
