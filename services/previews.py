@@ -21,8 +21,8 @@ from services.pricing import Pricing
 
 QUOTES_AT_MOST = 2_000
 SEEN_IN = 200
-SOLD = (OrderState.BOUGHT, OrderState.DONE)
-"""Orders whose label stands."""
+SOLD = (OrderState.BOUGHT, OrderState.DONE, OrderState.VOID_SENT, OrderState.VOID_REFUSED)
+"""Orders whose label was charged and not given back."""
 
 Row = Mapping[str, Any]
 Service = tuple[str, str]

@@ -8,6 +8,7 @@ import pytest
 from core.modes import ApiMode
 from core.money import Money
 from core.pricing import PriceList, Rule
+from models.order import Order, OrderState
 from models.pricing import PriceVersion
 from providers.carriers.base import Quoted, Rate
 from services import previews as module
@@ -79,6 +80,25 @@ def test_only_what_was_sold_counts_as_revenue(shop, previews):
     }
     assert preview.sold.total == Line(2, 3_700, 3_900, 4_070, 0)
     assert (preview.quotes, preview.offered.total.number) == (4, 12)
+
+
+@pytest.mark.parametrize(
+    ("state", "counted"),
+    [
+        (OrderState.BOUGHT, 1),
+        (OrderState.VOID_SENT, 1),
+        (OrderState.VOID_REFUSED, 1),
+        (OrderState.REFUNDED, 0),
+        (OrderState.REVIEW, 0),
+        (OrderState.RELEASED, 0),
+    ],
+)
+def test_a_label_given_back_is_no_revenue(shop, previews, state, counted):
+    shop.credit(50_000)
+    order = shop.place()
+    Order.objects(pk=order.id).update_one(set__status=state)
+
+    assert previews.replay(draft(shop, BASE), days=30).sold.total.number == counted
 
 
 def test_quotes_that_would_hit_the_floor_are_counted(shop, previews):
