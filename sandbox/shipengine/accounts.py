@@ -57,7 +57,7 @@ STAMPS_COM = Account(
             USPS,
             "usps_ground_advantage",
             "G USPS Ground Advantage",
-            "4.94 0.36 0.42 0.11",
+            "5.11 0.35 0.42 0.11",
             (2, 3, 4, 5),
         ),
         _offer(

@@ -9,7 +9,7 @@ ERROR = ("error_source", "error_type", "error_code", "message")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """With `refunds` the outcome of a void is told apart from the void itself, and comes later.
+    """With `refunds` it is told what becomes of a void; without, nobody learns it but by the money.
 
     `more_calls`: addresses are checked, any parcel is tracked, labels found by external id.
     `brief` errors do not name a carrier or a field but in their message, and a 500 says nothing.

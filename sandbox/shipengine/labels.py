@@ -13,7 +13,15 @@ from sandbox.shipengine.editions import Edition
 from sandbox.shipengine.files import linked
 from sandbox.shipengine.scans import scan
 from sandbox.shipengine.shipments import Shipments
-from sandbox.shipengine.sold import is_ready, is_refunding, is_scanned, refusal
+from sandbox.shipengine.sold import (
+    APPROVED,
+    PENDING,
+    REJECTED,
+    is_ready,
+    is_refunding,
+    is_scanned,
+    refusal,
+)
 from sandbox.world import World
 
 PROCESSING = "label_processing"
@@ -26,9 +34,10 @@ CHOICES = {
 
 
 class Labels:
-    """A sold label is `{"label", "rate_id", "token", "ready_at", "scans", "arrives", "refusal"}`.
+    """A sold label is `label` as the API shows it, and beside it what the API does not show.
 
-    `label` is as the API shows it. Until `ready_at`, Unix time, it is said to be in the making.
+    Until `ready_at`, Unix time, it is said to be in the making; `refusal` is why no void will be
+    approved, `refund` how far one is that was.
     """
 
     def __init__(self, world: World, store: Store, edition: Edition, shipments: Shipments) -> None:
@@ -108,8 +117,9 @@ class Labels:
             if reason := refusal(sold):
                 message = f"Unable to void the label: {reason.replace('_', ' ')}."
                 return {"approved": False, "message": message, "reason_code": reason}
-            self._store.put(*self._voided(sold))
-        if self._edition.refunds:
+            voided = self._voided(sold)
+            self._store.put(("labels", label_id, voided))
+        if is_refunding(voided):
             self._settle_later(label_id)
         message = "Request for refund submitted.  This label has been voided."
         return {"approved": True, "message": message}
@@ -120,12 +130,14 @@ class Labels:
         with self._store.lock:
             if is_refunding(sold):
                 approved = outcome == "refunded"
-                settled, changes = self._settled(sold, approved=approved)
+                settled = self._refund(sold, APPROVED if approved else REJECTED)
             elif outcome == "rejected" and not label["voided"]:
-                settled, changes = {**sold, "refusal": "contact_carrier"}, []
+                approved, settled = False, {**sold, "refusal": "contact_carrier"}
             else:
                 return None
-            self._store.put(("labels", label["label_id"], settled), *changes)
+            cost = Decimal(str(label["shipment_cost"]["amount"])) if approved else Decimal(0)
+            balance = self._store.with_balance(self._store.balance + cost)
+            self._store.put(("labels", label["label_id"], settled), balance)
         shown: Document = settled["label"]
         return shown
 
@@ -153,34 +165,29 @@ class Labels:
             "ready_at": time() + (fault.seconds if fault else 0),
             "scans": [scan("pre_transit", shipment["ship_from"])],
             "arrives": rate["estimated_delivery_date"],
+            "refund": "",
             "refusal": "",
         }
         base = self._world.public_url() + self._edition.prefix
         label["label_download"] = linked(base, sold, shipment, inline=wanted == "inline")
         return sold
 
-    def _voided(self, sold: Document) -> list[Change]:
+    def _voided(self, sold: Document) -> Document:
+        """The carrier's refund takes its time; what it never billed needs none."""
         label = {**sold["label"], "status": "voided", "voided": True, "voided_at": shapes.now()}
-        cost = label["shipment_cost"]
-        if self._edition.refunds:
-            refund = {"refund_status": "pending", "request_date": label["voided_at"]}
-            label["refund_details"] = refund | {"amount_paid": cost, "amount_requested": cost}
-            return [("labels", label["label_id"], {**sold, "label": label})]
-        return [("labels", label["label_id"], {**sold, "label": label}), *self._paid_back(label)]
+        funded = ACCOUNTS[label["carrier_id"]].funded
+        return self._refund({**sold, "label": label}, PENDING if funded else APPROVED)
 
-    def _settled(self, sold: Document, *, approved: bool) -> tuple[Document, list[Change]]:
+    def _refund(self, sold: Document, refund: str) -> Document:
+        """With the refund as this edition tells of it, if it does."""
         label = sold["label"]
-        outcome = {"refund_status": "approved" if approved else "rejected"}
-        if approved:
-            outcome |= {"amount_approved": label["shipment_cost"]}
-        label = {**label, "refund_details": label["refund_details"] | outcome}
-        return {**sold, "label": label}, self._paid_back(label) if approved else []
-
-    def _paid_back(self, label: Document) -> list[Change]:
-        if not ACCOUNTS[label["carrier_id"]].funded:
-            return []
-        cost = Decimal(str(label["shipment_cost"]["amount"]))
-        return [self._store.with_balance(self._store.balance + cost)]
+        if self._edition.refunds and ACCOUNTS[label["carrier_id"]].funded:
+            cost = label["shipment_cost"]
+            details = {"refund_status": refund, "request_date": label["voided_at"]}
+            details |= {"amount_paid": cost, "amount_requested": cost}
+            details |= {"amount_approved": cost} if refund == APPROVED else {}
+            label = {**label, "refund_details": details}
+        return {**sold, "label": label, "refund": refund}
 
     def _settle_later(self, label_id: str) -> None:
         wait = self._world.settings.refund_seconds

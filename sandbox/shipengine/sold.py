@@ -6,6 +6,8 @@ from time import time
 from sandbox.carrier.scans import UNSCANNED
 from sandbox.carrier.store import Document
 
+PENDING, APPROVED, REJECTED = "pending", "approved", "rejected"
+STATUSES = {"": "purchased", PENDING: "submitted", APPROVED: "refunded", REJECTED: "rejected"}
 VOID_WINDOW = timedelta(days=30)
 
 
@@ -18,12 +20,7 @@ def is_scanned(sold: Document) -> bool:
 
 
 def is_refunding(sold: Document) -> bool:
-    return refund(sold) == "pending"
-
-
-def refund(sold: Document) -> str:
-    """Empty when there is none, or when this edition never tells."""
-    return str(sold["label"].get("refund_details", {}).get("refund_status", ""))
+    return bool(sold["refund"] == PENDING)
 
 
 def refusal(sold: Document) -> str:
@@ -42,13 +39,12 @@ def refusal(sold: Document) -> str:
 def booked(service: str, sold: Document) -> Document:
     """As `GET /world/books` lists it, voids in the words of all sellers."""
     label = sold["label"]
-    voided = {"pending": "submitted", "rejected": "rejected"}.get(refund(sold), "refunded")
     return {
         "service": service,
         "shipment_id": label["shipment_id"],
         "reference": label["external_shipment_id"],
         "tracking_code": label["tracking_number"],
         "cost": f"{label['shipment_cost']['amount']:.2f}",
-        "status": voided if label["voided"] else "purchased",
+        "status": STATUSES[sold["refund"]],
         "bought_at": label["created_at"],
     }
