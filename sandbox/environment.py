@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -26,17 +26,27 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class Outsider:
-    """A service that the sandbox plays unless the user has a key of their own for the real one."""
+    """A service that the sandbox plays unless the user has a key of their own for the real one.
+
+    `also` are further addresses of its, as paths by their settings.
+    """
 
     url: str
     path: str
     keys: Mapping[str, str]
+    also: Mapping[str, str] = field(default_factory=dict)
 
 
 TELEGRAM = Outsider("TELEGRAM_API_URL", "", {"TELEGRAM_TOKEN": "1000001:demo-token-of-the-sandbox"})
 OUTSIDERS = (
     TELEGRAM,
     Outsider("EASYPOST_URL", "/easypost/v2", {"EASYPOST_TEST_KEY": "EZTKdemo"}),
+    Outsider(
+        "SHIPENGINE_URL",
+        "/shipengine/v1",
+        {"SHIPENGINE_TEST_KEY": "TEST_demo"},
+        also={"SHIPENGINE_KEYS_URL": "/shipengine/jwks"},
+    ),
     Outsider("OXAPAY_URL", "/oxapay/v1", {"OXAPAY_KEY": OXAPAY_KEY}),
     Outsider("CRYPTOPAY_URL", "/cryptopay/api", {"CRYPTOPAY_TOKEN": CRYPTOPAY_TOKEN}),
 )
@@ -79,7 +89,9 @@ def settings(
         wanted |= PATIENCE
     for outsider in OUTSIDERS:
         if sandboxed(outsider, given):
-            wanted |= {outsider.url: addresses.sandbox + outsider.path, **outsider.keys}
+            paths = {outsider.url: outsider.path, **outsider.also}
+            wanted |= {name: addresses.sandbox + path for name, path in paths.items()}
+            wanted |= outsider.keys
     for store in ("MONGO_URL", "REDIS_URL"):
         if store_url(store, given):
             del wanted[store]

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from flask import Response, jsonify
+from flask import Response, g, jsonify
 
 from sandbox.faults import Fault
 from sandbox.shipengine.accounts import Account
@@ -19,13 +19,17 @@ class ShipengineError(Exception):
         self._error = {"error_type": kind, "error_code": code, "message": message, **more}
 
     def response(self, edition: Edition) -> Response:
-        response = jsonify(request_id=new_request_id(), errors=[edition.error(self._error)])
+        response = jsonify(request_id=request_id(), errors=[edition.error(self._error)])
         response.status_code = self.status
         return response
 
 
-def new_request_id() -> str:
-    return str(uuid4())
+def request_id() -> str:
+    """Of the call that is being answered: in the body of some answers, in a header of all."""
+    if "request_id" not in g:
+        g.request_id = str(uuid4())
+    found: str = g.request_id
+    return found
 
 
 def unauthorized() -> ShipengineError:

@@ -28,6 +28,7 @@ def guarded(world: World, edition: Edition) -> Blueprint:
     world.guard(api, edition.name)
     world.word_errors(edition.name, partial(errors.fault_wording, edition=edition))
     api.before_request(_authenticate)
+    api.after_request(_sign_off)
 
     def refused(refusal: errors.ShipengineError) -> Response:
         return refusal.response(edition)
@@ -42,6 +43,11 @@ def _authenticate() -> None:
         raise errors.unauthorized()
 
 
+def _sign_off(response: Response) -> Response:
+    response.headers["x-shipengine-requestid"] = errors.request_id()
+    return response
+
+
 def _body() -> dict[str, Any]:
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
@@ -54,7 +60,7 @@ def add_carriers(api: Blueprint, store: Store) -> None:
     def carriers() -> Answer:
         known = accounts.ACCOUNTS.values()
         shown = [accounts.shown(account, store.balance) for account in known]
-        return {"carriers": shown, "request_id": errors.new_request_id(), "errors": []}
+        return {"carriers": shown, "request_id": errors.request_id(), "errors": []}
 
     @api.get("/carriers/<carrier_id>")
     def carrier(carrier_id: str) -> Answer:

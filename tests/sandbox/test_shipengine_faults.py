@@ -148,6 +148,7 @@ def test_without_a_key_nothing_is_answered(account):
     answer = requests.get(url, timeout=5)
 
     assert (answer.status_code, codes(answer)) == (401, ["unauthorized"])
+    assert answer.headers["x-shipengine-requestid"] == answer.json()["request_id"]
 
 
 @pytest.mark.parametrize(
