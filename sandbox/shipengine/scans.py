@@ -25,7 +25,7 @@ EXCEPTION = "Exception"
 MEANINGS = {
     "unknown": Status("UN", "Unknown", "CARRIER_STATUS_NOT_MAPPED", "??", "No news", "unknown"),
     "pre_transit": Status(
-        "NY", "Not Yet In System", "SHIPMENT_CREATED", "MP", "Shipping label created"
+        "NY", "Not Yet In System", "NOT_YET_RECEIVED_BY_CARRIER", "MP", "Shipping label created"
     ),
     "accepted": Status("AC", "Accepted", "RECEIVED_BY_CARRIER", "OR", "Origin scan"),
     "in_transit": Status("IT", "In Transit", "IN_TRANSIT", "AR", "Arrived at facility"),
@@ -45,7 +45,7 @@ MEANINGS = {
         "EX", EXCEPTION, "NOT_DELIVERED", "UD", "Undeliverable as addressed", "error"
     ),
     "cancelled": Status("EX", EXCEPTION, "CANCELLED", "CA", "Shipment cancelled", "error"),
-    "error": Status("EX", EXCEPTION, "UNSPECIFIED_EXCEPTION", "XX", "Problem on the way", "error"),
+    "error": Status("EX", EXCEPTION, "PARCEL_LOST", "XX", "Problem on the way", "error"),
 }
 
 
