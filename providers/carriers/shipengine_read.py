@@ -92,10 +92,11 @@ def _rate(rate: Mapping[str, Any]) -> Rate | str:
         cost = _cost(rate)
     except BrokenAnswer:
         return f"{label}: no price we can read"
-    if not rate.get("rate_id") or cost.minor < 0 or cost.currency != CURRENCY:
+    rate_id = text(rate.get("rate_id"))
+    if not rate_id or cost.minor < 0 or cost.currency != CURRENCY:
         return f"{label}: not for sale in {CURRENCY}"
     return Rate(
-        rate_id=text(rate["rate_id"]),
+        rate_id=rate_id,
         carrier=carrier,
         service=service,
         cost=cost,

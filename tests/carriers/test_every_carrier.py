@@ -188,7 +188,7 @@ def test_what_the_carrier_decides_on_a_void_is_heard(desk, outcome):
     label = bought(desk)
     desk.carrier.void(label.label_id)
     if desk.name == SHIPSTATION:
-        pytest.skip("the newer service tells nobody whether USPS has paid: see ADR 8")
+        pytest.skip("the newer service tells nobody whether USPS has paid: see ADR 9")
 
     desk.decide(label.tracking_code, outcome)
 

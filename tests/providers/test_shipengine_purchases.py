@@ -316,3 +316,13 @@ def test_a_search_without_a_usable_answer_means_later(stand, carrier, act):
 
     with pytest.raises(CarrierDown):
         carrier.find(SHIPMENT, reference="Q-1")
+
+
+def test_the_service_s_own_name_for_a_purchase_stands_in_the_log(stand, carrier, capsys):
+    act = says(500, b"", X_ShipEngine_RequestID="7da7bb81-24b8-4d52-a577-de464bb10790")
+    stand.play(act)
+
+    with pytest.raises(PurchaseDoubtful):
+        carrier.buy(SHIPMENT, RATE)
+
+    assert "7da7bb81-24b8-4d52-a577-de464bb10790" in capsys.readouterr().out
