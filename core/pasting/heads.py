@@ -19,7 +19,7 @@ _TITLE = re.compile(
     r"(?:jr|sr|ii|iii|iv|m\.?d|ph\.?d|esq|dds|inc|llc|l\.l\.c|ltd|corp|co|lp|llp)\.?", re.IGNORECASE
 )
 _QUARTER = re.compile(
-    r"(?:urb|urbanizaci[oó]n|cond|condominio|edif|edificio|torre|bo|barrio|parcelas|ext)\b",
+    r"(?:urb|urbanizaci[oó]n|cond|condominio|edif|edificio|torre|bo(?=\.)|barrio|parcelas|ext)\b",
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(r"\s+(?:in|at|,)$", re.IGNORECASE)
@@ -119,7 +119,7 @@ def _find_street(parts: _Parts, findings: Findings) -> None:
     if parts.streets:
         typed = parts.streets.pop(0)
         street, unit = split_unit(typed)
-        strange = bool(unit) and not is_unit(unit)
+        strange = "(" in typed or (bool(unit) and not is_unit(unit))
         findings.found("street", _PREPOSITION.sub("", street), doubt=parts.guess or strange)
         parts.units.insert(0, unit)
     seconds = [part for part in [*parts.units, *parts.streets, *parts.others] if part]

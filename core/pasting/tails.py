@@ -44,6 +44,10 @@ def _take_state(text: str, findings: Findings) -> str:
     if found is None:
         return text
     before, typed, code = found
+    if "state" in findings.fields:
+        # `Ct` behind a street is a court where the state has a label of its own.
+        named = _known_at_end(before, lambda city: is_city_in(city, code))
+        return before if named else text
     if zip_code is None:
         if _known_at_end(before, lambda city: is_city_in(city, code)) or _is_plain(typed, before):
             findings.found("state", code)

@@ -16,7 +16,10 @@ STYLES = {
     path.stem: yaml.safe_load(path.read_text("utf-8"))
     for path in sorted(Path(__file__).with_name("pasted").glob("*.yaml"))
 }
-HELD_OUT = yaml.safe_load(Path(__file__).with_name("pasted_held_out.yaml").read_text("utf-8"))
+HELD_OUT = {
+    name: yaml.safe_load(Path(__file__).with_name(f"{name}.yaml").read_text("utf-8"))
+    for name in ("pasted_held_out", "pasted_held_out_again")
+}
 SHORT = {"st": "saint", "ft": "fort", "mt": "mount", "n": "north", "w": "west"}
 
 
@@ -98,12 +101,14 @@ def test_of_each_style_at_least_nine_fields_in_ten_are_right_and_no_slip_is_sile
     assert found.right >= 0.9 * found.fields
 
 
-def test_addresses_written_after_the_parser_are_read_as_well():
-    """When they were first read, 325 of 332 fields were right (97.9%) and two slips silent."""
-    found = score(HELD_OUT)
+@pytest.mark.parametrize("name", HELD_OUT)
+def test_addresses_written_after_the_parser_are_read_as_well(name):
+    """At their first reading 325 of 332 fields were right (97.9%), two slips silent; then, of the
+    second set, 217 of 225 (96.4%), four silent. What they showed has been mended since.
+    """
+    found = score(HELD_OUT[name])
 
-    tell("held out", found)
-    assert len(HELD_OUT) == 60
+    tell(name, found)
     assert found.silent == []
     assert found.right >= 0.95 * found.fields
 
