@@ -29,6 +29,7 @@ from providers.carriers.base import (
 )
 from providers.carriers.easypost_addresses import UNVERIFIED, read_checked, read_unverified
 from providers.carriers.easypost_calls import (
+    CREATED,
     NAME,
     NOT_FOUND,
     OK,
@@ -56,6 +57,8 @@ UNSETTLED = frozenset(
     {"SHIPMENT.PURCHASE.IN_PROGRESS", "SHIPMENT.POSTAGE.NO_RESPONSE", "SHIPMENT.POSTAGE.EXISTS"}
 )
 """Refusals that tell of a purchase: on its way, unheard of, or made already."""
+UNKNOWN_CARRIER = frozenset({"TRACKER.UNSUPPORTED_CARRIER", "TRACKER.CARRIER_CODE_MISMATCH"})
+"""Rates may name an account at a carrier, as UPSDAP, where trackers want the carrier itself."""
 MOST_LABEL_BYTES = 10 * 1024 * 1024
 BEGINNINGS = {
     LabelFormat.PDF_4X6: b"%PDF",
@@ -171,8 +174,13 @@ class EasyPost:
         return read_void_state(self._shipment(label_id).data)
 
     def track(self, tracking_code: str, carrier: str) -> Tracked:
-        asked = {"tracking_code": tracking_code} | ({"carrier": carrier} if carrier else {})
-        answer = self.calls.must("POST", "/trackers", body={"tracker": asked})
+        asked = {"tracking_code": tracking_code}
+        named = asked | ({"carrier": carrier} if carrier else {})
+        answer = self.calls.ask("POST", "/trackers", body={"tracker": named})
+        if carrier and read_error(answer.data).code in UNKNOWN_CARRIER:
+            answer = self.calls.ask("POST", "/trackers", body={"tracker": asked})
+        if answer.status not in {OK, CREATED}:
+            raise refused(answer)
         try:
             return read_tracked(answer.data)
         except BrokenTracker as error:

@@ -118,10 +118,9 @@ def _messages(raw: Any) -> tuple[str, ...]:
 
 
 def _pdf_url(raw: Mapping[str, Any]) -> str:
-    """A label made as PNG has no PDF until it is converted: its fragment says of which shipment."""
+    """A label that has no PDF yet: the fragment says of which shipment to have it converted."""
     urls = label_urls(raw)
-    picture = urls.get(LabelFormat.PNG)
-    return urls.get(LabelFormat.PDF_4X6) or (f"{picture}#{text(raw['id'])}" if picture else "")
+    return urls.get(LabelFormat.PDF_4X6) or f"{urls.get(LabelFormat.PNG, '')}#{text(raw['id'])}"
 
 
 def _url(raw: Any) -> str:

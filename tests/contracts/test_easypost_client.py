@@ -46,7 +46,7 @@ def test_a_label_of_another_format_is_fetched_as_pdf_once_converted():
 @pytest.mark.parametrize(
     ("change", "label_url", "tracking_url"),
     [
-        ({"postage_label": None}, "", LABEL.tracking_url),
+        ({"postage_label": None}, f"#{SHIPMENT}", LABEL.tracking_url),
         ({"tracker": None}, LABEL.label_url, ""),
         ({"tracker": {"public_url": "javascript:alert(1)"}}, LABEL.label_url, ""),
     ],

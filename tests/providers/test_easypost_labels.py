@@ -173,10 +173,11 @@ def converted(stand, **urls):
     return BOUGHT | {"postage_label": label}
 
 
-def test_a_label_bought_as_a_picture_is_converted_before_it_is_fetched(stand, carrier):
+@pytest.mark.parametrize("picture", ["http://127.0.0.1:1/1.png", ""])
+def test_a_label_bought_as_a_picture_is_converted_before_it_is_fetched(stand, carrier, picture):
     stand.play(says(200, converted(stand, pdf=True)), says(200, b"%PDF-1.4 label"))
 
-    label = carrier.label_file(f"{stand.url}/1.png#{SHIPMENT}")
+    label = carrier.label_file(f"{picture}#{SHIPMENT}")
 
     assert label == b"%PDF-1.4 label"
     assert stand.calls() == [f"GET {PATH}/label?file_format=PDF", "GET /1.pdf"]

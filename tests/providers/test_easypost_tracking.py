@@ -150,6 +150,25 @@ def test_the_day_of_arrival_is_the_recipients():
     assert read_tracked(TRACKER | {"est_delivery_date": None}).arrives is None
 
 
+@pytest.mark.parametrize("code", ["TRACKER.UNSUPPORTED_CARRIER", "TRACKER.CARRIER_CODE_MISMATCH"])
+def test_a_carrier_that_trackers_do_not_know_by_that_name_is_left_out(stand, carrier, code):
+    stand.play(says(422, error(code)), says(200, TRACKER))
+
+    tracked = carrier.track("EZ1000000001", "UPSDAP")
+
+    assert tracked.tracking_code == "EZ1000000001"
+    assert [asked.json["tracker"].get("carrier") for asked in stand.asked] == ["UPSDAP", None]
+
+
+def test_a_code_that_belongs_to_no_carrier_is_refused_at_once(stand, carrier):
+    stand.play(says(422, error("TRACKER.UNSUPPORTED_CARRIER")))
+
+    with pytest.raises(CarrierRefused):
+        carrier.track("EZ1", "")
+
+    assert len(stand.asked) == 1
+
+
 def test_a_parcel_that_nobody_can_follow_is_refused(stand, carrier):
     stand.play(says(422, error("TRACKER.CREATE.ERROR", "Unable to create tracker")))
 
