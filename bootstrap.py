@@ -22,6 +22,7 @@ from providers.payments.base import PaymentProvider
 from services.addresses import Addresses
 from services.adjustments import Adjustments
 from services.alerts import Alerts
+from services.asking import Panel
 from services.audits import Audits
 from services.discounts import Discounts
 from services.drafts import Drafts
@@ -34,10 +35,13 @@ from services.liveness import Liveness
 from services.modes import Modes
 from services.orders import Orders
 from services.outbox import Outbox
-from services.ports import Jobs
+from services.ports import Flags, Jobs
 from services.pricing import from_settings
 from services.purchase import Patience, Purchase
 from services.quotes import Quotes
+from services.rate_cache import RateCache
+from services.rating import Rating
+from services.renewal import Renewal
 from services.topups import Range, Topups
 from services.tracking import Tracking
 from services.users import Users
@@ -109,7 +113,7 @@ def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.c
     notifier = Notifier(chat=chat, users=users, labels=labels, ledger=ledger)
     outbox = Outbox(messenger=notifier, users=users, jobs=jobs, clock=clock)
     alerts = _alerts(settings, outbox, audits)
-    quotes = _quotes(settings, carriers, modes)
+    quotes = _quotes(settings, _rating(settings, carriers, modes.flags), modes)
     return Platform(
         settings=settings,
         telegram=chat,
@@ -175,24 +179,35 @@ def _adjustments(settings: Settings, ledger: Ledger, outbox: Outbox, audits: Aud
     )
 
 
-def _quotes(settings: Settings, carriers: ConfiguredCarriers, modes: Modes) -> Quotes:
+def _quotes(settings: Settings, rating: Rating, modes: Modes) -> Quotes:
     return Quotes(
-        carriers=carriers,
+        rating=rating,
         modes=modes,
         pricing=from_settings(settings.markup_percent, Money(settings.markup_minimum_cents)),
         clock=modes.clock,
         lifetime=timedelta(minutes=settings.quote_minutes),
+    )
+
+
+def _rating(settings: Settings, carriers: ConfiguredCarriers, cache: Flags) -> Rating:
+    return Rating(
+        carriers=carriers,
+        cache=RateCache(cache),
+        panel=Panel(settings.quote_timeout_seconds),
         shop_phone=settings.sender_phone,
         random_phone=settings.random_phone,
     )
 
 
 def _orders(settings: Settings, quotes: Quotes, ledger: Ledger, outbox: Outbox) -> Orders:
-    clock = outbox.clock
+    clock, rating = outbox.clock, quotes.rating
     return Orders(
         quotes=quotes,
         ledger=ledger,
-        purchase=Purchase(carriers=quotes.carriers, patience=_patience(settings), clock=clock),
+        purchase=Purchase(carriers=rating.carriers, patience=_patience(settings), clock=clock),
+        renewal=Renewal(
+            rating=rating, tolerance=Money(settings.price_tolerance_cents), clock=clock
+        ),
         outbox=outbox,
         jobs=outbox.jobs,
         clock=clock,

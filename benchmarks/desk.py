@@ -14,15 +14,20 @@ from core.parcels import Parcel
 from models.connection import collection
 from models.parts import PricedRate
 from models.quote import Quote
+from services.asking import Panel
 from services.audits import Audits
 from services.labels import Labels
 from services.ledger import Ledger
 from services.modes import Modes
 from services.orders import Orders
 from services.outbox import Outbox
+from services.ports import Carriers
 from services.pricing import from_settings
 from services.purchase import Patience, Purchase
 from services.quotes import Quotes
+from services.rate_cache import RateCache
+from services.rating import Rating
+from services.renewal import Renewal
 from services.topups import Range, Topups
 from services.users import Users
 
@@ -47,19 +52,26 @@ class Desk:
     def orders(self) -> Orders:
         clock, carriers = self.clock, InstantCarrier()
         patience = Patience(lease=HOUR, settle=HOUR, review_after=HOUR)
+        quotes = self.quotes_of(carriers)
         return Orders(
-            quotes=Quotes(
-                carriers=carriers,
-                modes=self.modes,
-                pricing=from_settings(Decimal(5), Money(50)),
-                clock=clock,
-                lifetime=HOUR,
-            ),
+            quotes=quotes,
             ledger=Ledger(clock),
             purchase=Purchase(carriers=carriers, patience=patience, clock=clock),
+            renewal=Renewal(rating=quotes.rating, tolerance=Money(0), clock=clock),
             outbox=self.outbox,
             jobs=NoJobs(),
             clock=clock,
+        )
+
+    def quotes_of(self, carriers: Carriers) -> Quotes:
+        modes = self.modes
+        cache, panel = RateCache(modes.flags), Panel(seconds=10)
+        return Quotes(
+            rating=Rating(carriers=carriers, cache=cache, panel=panel),
+            modes=modes,
+            pricing=from_settings(Decimal(5), Money(50)),
+            clock=self.clock,
+            lifetime=HOUR,
         )
 
     @property
@@ -99,8 +111,13 @@ class Desk:
     def quotes(self, user_id: int, number: int) -> list[str]:
         """Ids of so many quotes of theirs, each with a rate of `RATE_ID`."""
         pattern = self._quote(user_id).to_mongo()
+        [rate] = pattern["rates"]
         rows = [
-            {**pattern, "_id": new_id("Q"), "shipment_id": f"shp_{new_id('S')}"}
+            {
+                **pattern,
+                "_id": new_id("Q"),
+                "rates": [{**rate, "shipment_id": f"shp_{new_id('S')}"}],
+            }
             for _ in range(number)
         ]
         collection("quotes").insert_many(rows)
@@ -108,15 +125,19 @@ class Desk:
 
     def _quote(self, user_id: int) -> Quote:
         rate = PricedRate(
-            rate_id=RATE_ID, carrier="USPS", service="Ground", cost=Money(700), price=PRICE, days=5
+            rate_id=RATE_ID,
+            provider="easypost",
+            carrier="USPS",
+            service="Ground",
+            cost=Money(700),
+            price=PRICE,
+            days=5,
         )
         now = self.clock.now()
         return Quote(
             id="Q-",
             user_id=user_id,
             mode=ApiMode.TEST,
-            provider="easypost",
-            shipment_id="shp",
             sender=SENDER,
             recipient=RECIPIENT,
             parcel=PARCEL,

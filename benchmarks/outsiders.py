@@ -33,6 +33,7 @@ class InstantCarrier:
     """Sells everything at once, in both modes."""
 
     name: str = "easypost"
+    account: str = "ours"
 
     def get(self, name: str, mode: ApiMode) -> "InstantCarrier":  # noqa: ARG002  one for all
         return self

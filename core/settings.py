@@ -89,6 +89,8 @@ class Settings(BaseSettings):
     markup_percent: Annotated[Decimal, Field(ge=0, le=500, decimal_places=4)] = Decimal(8)
     markup_minimum_cents: Annotated[int, Field(ge=0, le=100_000)] = 50
     quote_minutes: Annotated[int, Field(gt=0)] = 15
+    quote_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 10
+    price_tolerance_cents: Annotated[int, Field(ge=0)] = 25
 
     sender_phone: str = ""
     random_phone: bool = False

@@ -8,9 +8,11 @@ from typing import Any, ClassVar
 from mongoengine import DateTimeField, EnumField, IntField, LongField, StringField
 
 from core.addresses import Address
+from core.customs import Customs
 from core.modes import ApiMode
 from core.money import Money
 from core.parcels import Parcel
+from core.shipments import Shipment
 from models.base import UNFINISHED, MovingQuerySet, Record
 from models.fields import MoneyField, ValueField, ValuesField
 from models.parts import PricedRate
@@ -54,7 +56,11 @@ class OrderQuerySet(MovingQuerySet):
 
 
 class Order(Record):
-    """The shipment id, stored before the purchase, is what the carrier service is asked by."""
+    """The shipment id, stored before the purchase, is what the carrier service is asked by.
+
+    `rate` is what the customer confirmed. What is bought is named beside it: `shipment_id`,
+    `rate_id` and `reference` are empty until a shipment of the order's own is known.
+    """
 
     objects: ClassVar[Any]
 
@@ -63,10 +69,13 @@ class Order(Record):
     quote_id: str = StringField(required=True)
     mode: ApiMode = EnumField(ApiMode, required=True)
     provider: str = StringField(required=True)
-    shipment_id: str = StringField(required=True)
+    shipment_id: str = StringField(default="")
+    rate_id: str = StringField(default="")
+    reference: str = StringField(default="")
     sender: Address = ValueField(Address, required=True)
     recipient: Address = ValueField(Address, required=True)
     parcel: Parcel = ValueField(Parcel, required=True)
+    customs: Customs | None = ValueField(Customs)
     rate: PricedRate = ValueField(PricedRate, required=True)
     price: Money = MoneyField(required=True)
 
@@ -102,3 +111,9 @@ class Order(Record):
             UNFINISHED,
         ],
     }
+
+    @property
+    def shipment(self) -> Shipment:
+        return Shipment(
+            sender=self.sender, recipient=self.recipient, parcel=self.parcel, customs=self.customs
+        )

@@ -8,9 +8,16 @@ from core.money import Money
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricedRate:
-    """One offer of a quote: what it costs us and what this customer pays."""
+    """One offer of a quote: what it costs us, what this customer pays, and where it is bought.
+
+    `rate_id` is unique in its quote. While `shipment_id` is empty it is no provider's id: the
+    offer is known from an earlier answer, and a purchase first asks for a shipment of its own.
+    """
 
     rate_id: str
+    provider: str = ""
+    shipment_id: str = ""
+    reference: str = ""
     carrier: str
     service: str
     carrier_account: str = ""

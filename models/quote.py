@@ -6,26 +6,32 @@ from typing import ClassVar
 from mongoengine import DateTimeField, EnumField, ListField, LongField, StringField
 
 from core.addresses import Address
+from core.customs import Customs
 from core.modes import ApiMode
 from core.parcels import Parcel
+from core.shipments import Shipment
 from models.base import Record
 from models.fields import ValueField, ValuesField
 from models.parts import PricedRate
 
 
 class Quote(Record):
-    """Holds all that its prices depend on. The id is our reference at the carrier service."""
+    """Holds all that its prices depend on; whom to buy from is told by each rate.
+
+    `late` and `failed` are the providers that could not be heard, by their names.
+    """
 
     id: str = StringField(primary_key=True)
     user_id: int = LongField(required=True)
     mode: ApiMode = EnumField(ApiMode, required=True)
-    provider: str = StringField(required=True)
-    shipment_id: str = StringField(required=True)
     sender: Address = ValueField(Address, required=True)
     recipient: Address = ValueField(Address, required=True)
     parcel: Parcel = ValueField(Parcel, required=True)
+    customs: Customs | None = ValueField(Customs)
     rates: tuple[PricedRate, ...] = ValuesField(PricedRate)
     complaints: list[str] = ListField(StringField())
+    late: list[str] = ListField(StringField())
+    failed: list[str] = ListField(StringField())
     rule_version: str = StringField(required=True)
     created_at: datetime = DateTimeField(required=True)
     expires_at: datetime = DateTimeField(required=True)
@@ -33,7 +39,15 @@ class Quote(Record):
     meta: ClassVar = {
         "collection": "quotes",
         "indexes": [("user_id", "-created_at"), ("mode", "-created_at")],
+        # Quotes made by earlier versions have fields that are no more.
+        "strict": False,
     }
+
+    @property
+    def shipment(self) -> Shipment:
+        return Shipment(
+            sender=self.sender, recipient=self.recipient, parcel=self.parcel, customs=self.customs
+        )
 
     def rate(self, rate_id: str) -> PricedRate | None:
         return next((rate for rate in self.rates if rate.rate_id == rate_id), None)

@@ -23,6 +23,7 @@ from services.outbox import Outbox
 from services.ports import Jobs
 from services.purchase import Purchase
 from services.quotes import Quotes, RateGone
+from services.renewal import Renewal
 
 log = structlog.get_logger()
 
@@ -42,6 +43,7 @@ class Orders:
     quotes: Quotes
     ledger: Ledger
     purchase: Purchase
+    renewal: Renewal
     outbox: Outbox
     jobs: Jobs
     clock: Clock
@@ -112,11 +114,14 @@ class Orders:
             user_id=quote.user_id,
             quote_id=quote.id,
             mode=quote.mode,
-            provider=quote.provider,
-            shipment_id=quote.shipment_id,
+            provider=rate.provider,
+            shipment_id=rate.shipment_id,
+            rate_id=rate.rate_id if rate.shipment_id else "",
+            reference=rate.reference,
             sender=quote.sender,
             recipient=quote.recipient,
             parcel=quote.parcel,
+            customs=quote.customs,
             rate=rate,
             price=rate.price,
             timeline=(OrderStep(at=now, state=OrderState.NEW, by=f"user:{quote.user_id}"),),
@@ -184,7 +189,7 @@ class Orders:
         if is_frozen(account_of(order.user_id)):
             self._wait(order)
             return None
-        return self.purchase.buy(order)
+        return self.purchase.buy(order) if order.shipment_id else self.renewal.renew(order)
 
     def _wait(self, order: Order) -> None:
         Order.objects(pk=order.id, status=order.status).update_one(

@@ -54,7 +54,7 @@ class Purchase:
             return None
         crash_at("order.before_purchase")
         try:
-            bought = self._carrier(mine).buy(mine.shipment_id, mine.rate.rate_id)
+            bought = self._carrier(mine).buy(mine.shipment_id, _rate_id(mine))
         except Refusal as refusal:
             return self._refused(mine, refusal)
         except Unavailable as trouble:
@@ -91,7 +91,7 @@ class Purchase:
             )
             return moved
         try:
-            found = self._carrier(order).find(order.shipment_id, reference=order.quote_id)
+            found = self._carrier(order).find(order.shipment_id, reference=_reference(order))
         except (Unavailable, Refusal) as trouble:
             self._ask_later(order, str(trouble))
             return None
@@ -183,3 +183,13 @@ class Purchase:
 
     def _carrier(self, order: Order) -> Carrier:
         return self.carriers.get(order.provider, order.mode)
+
+
+def _rate_id(order: Order) -> str:
+    """Orders of before rates had other ids than their provider's name it only there."""
+    return order.rate_id or order.rate.rate_id
+
+
+def _reference(order: Order) -> str:
+    """Orders of before each provider had a reference of its own were known by their quote."""
+    return order.reference or order.quote_id

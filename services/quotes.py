@@ -1,27 +1,19 @@
 """Quotes: rates of the carriers for one parcel, priced for one customer, kept for a time."""
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
-from core.addresses import Address
 from core.clock import Clock
 from core.errors import Refusal
 from core.ids import new_id
-from core.limits import broken_limits, carriers_that_take
-from core.parcels import Parcel
-from core.phones import generate_random_phone
+from core.limits import carriers_that_take
 from core.shipments import Shipment
 from models.parts import PricedRate, noon
 from models.quote import Quote
-from providers.carriers.base import Rate
+from services import offers
 from services.modes import Modes
-from services.ports import Carriers
 from services.pricing import Pricing, Tariff
-
-PER_CARRIER_AT_MOST = 5
-IN_ALL_AT_MOST = 15
+from services.rating import Offer, Rating
 
 
 class NoRates(Refusal):
@@ -42,48 +34,39 @@ class ShopClosed(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotes:
-    carriers: Carriers
+    rating: Rating
     modes: Modes
     pricing: Pricing
     clock: Clock
     lifetime: timedelta
-    shop_phone: str = ""
-    random_phone: bool = False
 
-    def quote(self, user_id: int, sender: Address, recipient: Address, parcel: Parcel) -> Quote:
-        """Ask the carrier service and keep the answer.
+    def quote(self, user_id: int, shipment: Shipment, *, fresh: bool = False) -> Quote:
+        """Ask all carrier services at once and keep what they offer.
 
-        Raises NoRates, ShopClosed, the carrier's CarrierRefused and CarrierDown, and
-        core.limits.TooBigForEveryCarrier before anybody is asked.
+        `fresh` asks even those whose answer is known. Raises NoRates, ShopClosed, what
+        `Rating.ask` raises, and core.limits.TooBigForEveryCarrier before anybody is asked.
         """
         if self.modes.get_maintenance_mode_cached():
             raise ShopClosed
-        carriers_that_take(parcel)
-        mode = self.modes.get_api_mode_cached()
-        carrier = self.carriers.get(self.carriers.names(mode)[0], mode)
-        quote_id = new_id("Q")
-        shipped = Shipment(sender=sender, recipient=recipient, parcel=parcel)
-        quoted = carrier.quote(self._reachable(shipped), reference=quote_id)
-        offered = [
-            rate
-            for rate in quoted.rates
-            if not broken_limits(parcel, rate.carrier, rate.service) and rate.cost
-        ]
-        if not offered:
-            raise NoRates(complaints=list(quoted.complaints))
+        carriers_that_take(shipment.parcel)
+        mode, quote_id = self.modes.get_api_mode_cached(), new_id("Q")
+        offered = self.rating.ask(shipment, mode, quote_id, fresh=fresh)
+        if not offered.offers:
+            raise NoRates(complaints=list(offered.complaints))
         now = self.clock.now()
         tariff = self.pricing.tariff(user_id, now)
         quote = Quote(
             id=quote_id,
             user_id=user_id,
             mode=mode,
-            provider=carrier.name,
-            shipment_id=quoted.shipment_id,
-            sender=sender,
-            recipient=recipient,
-            parcel=parcel,
-            rates=tuple(_priced(rate, tariff) for rate in _best(offered)),
-            complaints=list(quoted.complaints),
+            sender=shipment.sender,
+            recipient=shipment.recipient,
+            parcel=shipment.parcel,
+            customs=shipment.customs,
+            rates=offers.best(_priced(offer, tariff) for offer in offered.offers),
+            complaints=list(offered.complaints),
+            late=list(offered.late),
+            failed=list(offered.failed),
             rule_version=tariff.version,
             created_at=now,
             expires_at=now + self.lifetime,
@@ -108,21 +91,14 @@ class Quotes:
             raise QuoteExpired(quote_id=quote_id)
         return quote, rate
 
-    def _reachable(self, shipped: Shipment) -> Shipment:
-        sender, recipient = self._with_phone(shipped.sender), self._with_phone(shipped.recipient)
-        return replace(shipped, sender=sender, recipient=recipient)
 
-    def _with_phone(self, address: Address) -> Address:
-        """Carriers want a phone: the shop's, or one that nobody has, when there is none."""
-        phone = address.phone or self.shop_phone
-        if not phone and self.random_phone:
-            phone = generate_random_phone()
-        return replace(address, phone=phone)
-
-
-def _priced(rate: Rate, tariff: Tariff) -> PricedRate:
+def _priced(offer: Offer, tariff: Tariff) -> PricedRate:
+    rate = offer.rate
     return PricedRate(
-        rate_id=rate.rate_id,
+        rate_id=rate.rate_id if offer.shipment_id else new_id("R"),
+        provider=offer.provider,
+        shipment_id=offer.shipment_id,
+        reference=offer.reference,
         carrier=rate.carrier,
         service=rate.service,
         carrier_account=rate.carrier_account,
@@ -131,14 +107,3 @@ def _priced(rate: Rate, tariff: Tariff) -> PricedRate:
         days=rate.days,
         arrives_at=noon(rate.arrives),
     )
-
-
-def _best(rates: Iterable[Rate]) -> list[Rate]:
-    """The cheapest ones, a few of each carrier, by price."""
-    kept: list[Rate] = []
-    of_carrier: Counter[str] = Counter()
-    for rate in sorted(rates, key=lambda rate: (rate.cost, rate.days or 99, rate.service)):
-        if of_carrier[rate.carrier] < PER_CARRIER_AT_MOST and len(kept) < IN_ALL_AT_MOST:
-            of_carrier[rate.carrier] += 1
-            kept.append(rate)
-    return kept

@@ -95,6 +95,7 @@ class PaperCarrier:
     """Sells each shipment at most once, and answers as a test says: before or after it acted."""
 
     name: str = "easypost"
+    account: str = "ours"
     sold: dict[str, Bought] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     voided: list[str] = field(default_factory=list)
@@ -118,9 +119,25 @@ class PaperCarrier:
     funds: Money | None = field(default_factory=lambda: Money(100_000))
     lock: Lock = field(default_factory=Lock)
     quotes: int = 0
+    references: list[str] = field(default_factory=list)
+    quote_instead: list[Exception] = field(default_factory=list)
+    costs: dict[str, int] = field(
+        default_factory=lambda: {"Priority": 1_000, "Express": 3_000, "GroundAdvantage": 700}
+    )
+    times: dict[str, tuple[int, date | None]] = field(
+        default_factory=lambda: {
+            "Priority": (2, date(2026, 11, 4)),
+            "Express": (1, date(2026, 11, 3)),
+            "GroundAdvantage": (5, None),
+        }
+    )
 
     def quote(self, shipment: Shipment, *, reference: str) -> Quoted:
         self.quotes += 1
+        assert reference not in self.references, "a reference was used twice"
+        self.references.append(reference)
+        if self.quote_instead:
+            raise self.quote_instead.pop(0)
         return self._quoted(reference)
 
     def _quoted(self, reference: str) -> Quoted:
@@ -128,11 +145,8 @@ class PaperCarrier:
         rates = tuple(
             Rate(f"rate_{number}_{reference}", "USPS", service, Money(cost), days, day, "ca_1")
             for number, (service, cost, days, day) in enumerate(
-                [
-                    ("Priority", 1_000, 2, date(2026, 11, 4)),
-                    ("Express", 3_000, 1, date(2026, 11, 3)),
-                    ("GroundAdvantage", 700, 5, None),
-                ]
+                (service, cost, *self.times.get(service, (None, None)))
+                for service, cost in self.costs.items()
             )
         )
         return Quoted(shipment_id, rates, ("FedEx: account is closed",))
@@ -143,6 +157,7 @@ class PaperCarrier:
             if self.instead:
                 raise self.instead.pop(0)
             assert shipment_id not in self.sold, "the same shipment was bought twice"
+            assert rate_id.endswith(shipment_id.removeprefix("shp_")), "a rate of another shipment"
             self.sold[shipment_id] = Bought(
                 shipment_id=shipment_id,
                 rate_id=rate_id,
@@ -232,16 +247,16 @@ class PaperCarrier:
 
 
 @dataclass
-class OneCarrier:
-    """The same carrier in both modes."""
+class PaperCarriers:
+    """The same ones in both modes; a test may add some."""
 
-    carrier: PaperCarrier
+    by_name: dict[str, PaperCarrier]
 
     def get(self, name: str, mode: ApiMode) -> PaperCarrier:
-        return self.carrier
+        return self.by_name[name]
 
     def names(self, mode: ApiMode) -> list[str]:
-        return [self.carrier.name]
+        return list(self.by_name)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from core.jobs import Job
 from core.modes import ApiMode
 from core.money import Money
 from core.parcels import Parcel
+from core.shipments import Shipment
 from core.windows import read_windows
 from models import connection, indexes
 from models.order import Order
@@ -22,6 +23,7 @@ from providers.payments.base import InvoiceState
 from services.addresses import Addresses
 from services.adjustments import Adjustments
 from services.alerts import Alerts
+from services.asking import Panel
 from services.audits import Audits
 from services.discounts import Discounts
 from services.following import Following
@@ -35,6 +37,9 @@ from services.outbox import Outbox
 from services.pricing import from_settings
 from services.purchase import Patience, Purchase
 from services.quotes import Quotes
+from services.rate_cache import RateCache
+from services.rating import Rating
+from services.renewal import Renewal
 from services.topups import Range, Topups
 from services.tracking import Tracking
 from services.users import Users
@@ -45,8 +50,8 @@ from tests.fakes import (
     ForgetfulFlags,
     HeldJobs,
     Notebook,
-    OneCarrier,
     PaperCarrier,
+    PaperCarriers,
     PaperProvider,
     TurnedClock,
 )
@@ -60,6 +65,8 @@ RECIPIENT = Address(
     name="John Smith", street="350 5th Ave", city="New York", state="NY", zip="10118"
 )
 PARCEL = Parcel(Decimal(10), Decimal(8), Decimal(4), Decimal(32))
+SHIPMENT = Shipment(sender=SENDER, recipient=RECIPIENT, parcel=PARCEL)
+QUOTE_SECONDS, TOLERANCE = 5, Money(25)
 LEASE, SETTLE, REVIEW = timedelta(seconds=45), timedelta(seconds=120), timedelta(hours=24)
 
 
@@ -84,7 +91,7 @@ class TestShop:
         self.freezes = Freezes(self.audits, self.clock)
         self.liveness = Liveness(self.clock, timedelta(minutes=5))
         self.verification = Verification(freezes=self.freezes, jobs=self.jobs, clock=self.clock)
-        carriers = OneCarrier(self.carrier)
+        self.carriers = carriers = PaperCarriers({self.carrier.name: self.carrier})
         self.outbox = Outbox(
             messenger=self.notes, users=self.users, jobs=self.jobs, clock=self.clock
         )
@@ -104,8 +111,11 @@ class TestShop:
         )
         self.discounts = Discounts(self.audits)
         self.addresses = Addresses(carriers=carriers, modes=self.modes)
+        self.rating = Rating(
+            carriers=carriers, cache=RateCache(self.modes.flags), panel=Panel(QUOTE_SECONDS)
+        )
         self.quotes = Quotes(
-            carriers=carriers,
+            rating=self.rating,
             modes=self.modes,
             pricing=from_settings(Decimal(5), Money(50)),
             clock=self.clock,
@@ -120,6 +130,7 @@ class TestShop:
                 patience=Patience(lease=LEASE, settle=SETTLE, review_after=REVIEW),
                 clock=self.clock,
             ),
+            renewal=Renewal(rating=self.rating, tolerance=TOLERANCE, clock=self.clock),
             outbox=self.outbox,
             jobs=self.jobs,
             clock=self.clock,
@@ -160,6 +171,11 @@ class TestShop:
         """Crypto Pay, switched on from now."""
         return self.providers.setdefault("cryptopay", PaperProvider("cryptopay"))
 
+    def add_carrier(self, name: str, **costs: int) -> PaperCarrier:
+        """Another carrier service with a key, and what it charges for each service."""
+        self.carriers.by_name[name] = PaperCarrier(name, costs=costs)
+        return self.carriers.by_name[name]
+
     def credit(self, cents: int, *, user_id: int = BUYER, provider_id: str = "seed") -> None:
         self.ledger.top_up(
             user_id,
@@ -193,8 +209,8 @@ class TestShop:
         )
         return payment_id
 
-    def quote(self) -> Quote:
-        return self.quotes.quote(BUYER, SENDER, RECIPIENT, PARCEL)
+    def quote(self, *, fresh: bool = True) -> Quote:
+        return self.quotes.quote(BUYER, SHIPMENT, fresh=fresh)
 
     def place(self, quote: Quote | None = None, rate: int = 0) -> Order:
         quote = quote or self.quote()

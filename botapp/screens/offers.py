@@ -7,17 +7,22 @@ from core.addresses import read_address
 from core.limits import carriers_that_take
 from core.money import Money
 from core.parcels import Parcel
+from core.shipments import Shipment
 from models.parts import PricedRate
 from models.quote import Quote
 from services.quotes import RateGone
 
 
-def ask_rates(turn: Turn) -> Quote:
-    """Quote the label as it stands and keep the quote. Raises what `Quotes.quote` raises."""
+def ask_rates(turn: Turn, *, fresh: bool = False) -> Quote:
+    """Quote the label as it stands and keep the quote; `fresh` does not take a known answer.
+
+    Raises what `Quotes.quote` raises.
+    """
     parcel = checked_parcel(turn)
     sender = read_address(turn.label.address(Side.SENDER).as_dict())
     recipient = read_address(turn.label.address(Side.RECIPIENT).as_dict())
-    quote = turn.shop.quotes.quote(turn.user_id, sender, recipient, parcel)
+    shipment = Shipment(sender=sender, recipient=recipient, parcel=parcel)
+    quote = turn.shop.quotes.quote(turn.user_id, shipment, fresh=fresh)
     turn.label.kept["quote"] = quote.id
     turn.label.kept.pop("rate", None)
     return quote

@@ -8,6 +8,7 @@ from botapp.states import Place
 from botapp.texts import common, label as label_texts, orders as order_texts, rates as texts
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
+from core.postage import product
 from models.base import NotFound
 from models.order import Order, OrderState
 from models.quote import Quote
@@ -38,7 +39,7 @@ class Rates(Screen):
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.RATES:
-            ask_rates(turn)
+            ask_rates(turn, fresh=True)
             return self.place
         if action == Action.CHOOSE:
             offered = {str(number): rate for number, rate in enumerate(quote_of(turn).rates)}
@@ -95,9 +96,11 @@ class Pay(Screen):
     def _ask_again(self, turn: Turn) -> Place:
         """The same service at today's price, confirmed anew: never bought at once."""
         _, before = offer(turn)
-        quote = ask_rates(turn)
-        same = (before.carrier, before.service)
-        now = next((rate for rate in quote.rates if (rate.carrier, rate.service) == same), None)
+        quote = ask_rates(turn, fresh=True)
+        same = product(before.carrier, before.service)
+        now = next(
+            (rate for rate in quote.rates if product(rate.carrier, rate.service) == same), None
+        )
         if now is None:
             turn.remark(texts.rate_is_gone())
             return Place.RATES

@@ -57,6 +57,12 @@ def rate_name(rate: PricedRate) -> str:
     return f"{carrier_name(rate.carrier)} {service_name(rate.service)}"
 
 
+def seller_name(provider: str) -> str:
+    """A carrier service under its own brand, the same in every language."""
+    brands = {"easypost": "EasyPost", "shipengine": "ShipEngine", "shipstation": "ShipStation"}
+    return brands.get(provider, provider)
+
+
 def provider_name(provider: str) -> str:
     """A payment provider as customers know it; one without a name of ours goes by its own."""
     return {

@@ -6,6 +6,7 @@ from botapp.texts.label import parcel_line
 from botapp.texts.names import place, rate_name
 from core.money import Money
 from models.order import Order, OrderState
+from services.renewal import CARRIER_SILENT, PRICE_MOVED, SERVICE_GONE
 
 
 def status(state: OrderState) -> str:
@@ -106,19 +107,34 @@ def checking(order: Order) -> Html:
 
 
 def refused(order: Order, balance: Money) -> Html:
-    reason = order.refusal if " " in order.refusal else ""
-    told = fill(_("The carrier says: {reason}"), reason=reason[:300]) if reason else ""
     return paragraphs(
         fill(
             _("<b>The carrier did not sell the label</b> ({rate} to {place})."),
             rate=rate_name(order.rate),
             place=place(order.recipient),
         ),
-        told,
+        _why(order),
         fill(
             _("{price} is back on your balance of {balance}."), price=order.price, balance=balance
         ),
     )
+
+
+def _why(order: Order) -> Html:
+    """In our words where we ended it, otherwise in the carrier's; empty if it gave a code only."""
+    ours = {
+        PRICE_MOVED: _(
+            "It has become dearer than what you confirmed, so nothing was bought. Ask for rates "
+            "again to see today's price."
+        ),
+        SERVICE_GONE: _("It is not offered any more. Ask for rates again to see what is."),
+        CARRIER_SILENT: _("The carrier does not answer. Please ask for rates again later."),
+    }
+    if order.refusal in ours:
+        return fill(ours[order.refusal])
+    if " " not in order.refusal:
+        return Html()
+    return fill(_("The carrier says: {reason}"), reason=order.refusal[:300])
 
 
 def review(order: Order) -> Html:

@@ -6,7 +6,15 @@ from itertools import groupby
 from botapp.language import gettext as _, hour
 from botapp.markup import Html, bold, fill, lines, paragraphs
 from botapp.texts.label import parcel_line
-from botapp.texts.names import arrival, carrier_name, days, place, rate_name, service_name
+from botapp.texts.names import (
+    arrival,
+    carrier_name,
+    days,
+    place,
+    rate_name,
+    seller_name,
+    service_name,
+)
 from core.addresses import Address
 from core.money import Money
 from core.parcels import Parcel
@@ -28,8 +36,20 @@ def rates(quote: Quote) -> Html:
             parcel=parcel_line(quote.parcel),
         ),
         *groups,
+        absent(quote),
         fill(_("These prices hold until {hour}."), hour=hour(quote.expires_at)),
     )
+
+
+def absent(quote: Quote) -> Html:
+    """Whose rates are missing, as `USPS did not answer in time`; empty when nobody's are."""
+    late = (
+        fill(_("{name} did not answer in time."), name=seller_name(name)) for name in quote.late
+    )
+    failed = (
+        fill(_("{name} could not give its rates."), name=seller_name(name)) for name in quote.failed
+    )
+    return lines(*late, *failed)
 
 
 def rates_expired(recipient: Address, parcel: Parcel) -> Html:

@@ -147,6 +147,11 @@ class Carrier(Protocol):
         """The provider's name in our documents, as `easypost`."""
         ...
 
+    @property
+    def account(self) -> str:
+        """Tells our accounts there apart without giving a key away: each has its own prices."""
+        ...
+
     def check(self, address: Address, *, strict: bool = False) -> Checked:
         """Ask whether the address exists; free. `strict` lets the service keep only good ones.
 

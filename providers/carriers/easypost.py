@@ -102,6 +102,10 @@ class EasyPost:
         return NAME
 
     @property
+    def account(self) -> str:
+        return self.door.account
+
+    @property
     def calls(self) -> Calls:
         return Calls(self.door)
 

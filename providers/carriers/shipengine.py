@@ -95,6 +95,11 @@ class ShipEngine:
     def name(self) -> str:
         return self.line.name
 
+    @property
+    def account(self) -> str:
+        """The carriers that we ask through it belong to it: other ones, other prices."""
+        return ",".join([self.line.door.account, *self.accounts.only])
+
     def check(self, address: Address, *, strict: bool = False) -> Checked:
         """The newer service can't check addresses: there every one stays unchecked.
 

@@ -40,7 +40,7 @@ class Accounts:
     ) -> None:
         """`ask` answers the service's list of carriers, or raises CarrierDown."""
         self._provider = provider
-        self._ask, self._only, self._clock, self._lock = ask, only, clock, Lock()
+        self._ask, self.only, self._clock, self._lock = ask, only, clock, Lock()
         self._kept: list[str] = []
         self._asked_at: datetime | None = None
 
@@ -70,7 +70,7 @@ class Accounts:
         return usable
 
     def _wanted(self, account: Account) -> bool:
-        return not self._only or account.carrier_id in self._only
+        return not self.only or account.carrier_id in self.only
 
 
 def _account(raw: Mapping[str, Any]) -> Account | None:

@@ -1,10 +1,16 @@
 """The way from two addresses to a label."""
 
+from dataclasses import replace
+from threading import Event
+
 import pytest
 
 from botapp.states import Place
+from core.money import Money
 from models.order import Order
 from models.outbox import Note
+from providers.carriers.base import CarrierDown
+from services.asking import Panel
 from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT, Talk
 from tests.fakes import PDF
 from tests.shop import BUYER
@@ -173,6 +179,48 @@ def test_an_expired_price_is_asked_again_and_confirmed_anew(talk):
     assert Order.objects.count() == 0
     talk.press("Pay $7.50")
     assert Order.objects.count() == 1
+
+
+def test_a_price_that_changed_meanwhile_is_shown_and_confirmed(talk):
+    talk.reach(Place.PAY)
+    talk.shop.clock.turn(minutes=16)
+    talk.shop.carrier.costs["GroundAdvantage"] = 900
+
+    talk.press("Pay $7.50")
+
+    assert "The price has changed from $7.50 to $9.50." in talk.text
+    assert Order.objects.count() == 0
+    talk.press("Pay $9.50")
+    assert Order.objects.get().price == Money(950)
+
+
+def test_an_expired_price_is_matched_with_the_same_service_of_another_provider(talk):
+    talk.reach(Place.PAY)
+    talk.shop.clock.turn(minutes=16)
+    talk.shop.add_carrier("shipengine", usps_ground_advantage=600)
+
+    talk.press("Pay $7.50")
+
+    assert "The price has changed from $7.50 to $6.50." in talk.text
+
+
+def test_who_did_not_answer_in_time_is_named_beside_the_rates(talk):
+    hang = Event()
+    talk.shop.add_carrier("USPS").quote = lambda *_, **__: hang.wait(10)
+    talk.shop.add_carrier("shipengine").quote_instead.append(CarrierDown(provider="shipengine"))
+    rating = replace(talk.shop.rating, panel=Panel(0.3))
+    talk.conversation = replace(
+        talk.conversation,
+        shop=replace(talk.conversation.shop, quotes=replace(talk.shop.quotes, rating=rating)),
+    )
+
+    talk.reach(Place.RATES)
+    hang.set()
+
+    assert (
+        "<b>fastest</b>\n\nUSPS did not answer in time.\n"
+        "ShipEngine could not give its rates.\n\nThese prices" in talk.text
+    )
 
 
 def test_expired_rates_offer_a_refresh(talk):

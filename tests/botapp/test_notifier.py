@@ -11,6 +11,7 @@ from models.outbox import Note, NoteKind
 from models.user import User
 from providers.carriers.base import CarrierRefused, PurchaseDoubtful
 from providers.payments.base import InvoiceState
+from services.renewal import CARRIER_SILENT, PRICE_MOVED, SERVICE_GONE
 from tests.fakes import PDF
 from tests.shop import BUYER
 
@@ -90,6 +91,25 @@ def test_a_refused_purchase_is_told_with_the_reason_and_the_money_back(talk):
     assert "The carrier says: Account &lt;closed&gt;." in talk.text
     assert "$7.50 is back on your balance of $50.00." in talk.text
     assert talk.chat.files == []
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        (PRICE_MOVED, "has become dearer than what you confirmed, so nothing was bought."),
+        (SERVICE_GONE, "It is not offered any more."),
+        (CARRIER_SILENT, "The carrier does not answer."),
+    ],
+)
+def test_an_order_that_we_ended_is_told_in_our_words(talk, refusal, told):
+    talk.reach(Place.BUYING)
+    Order.objects.update(set__status="failed", set__refusal=refusal)
+
+    talk.shop.work()
+
+    assert told in talk.text
+    assert "The carrier says" not in talk.text
+    assert "$7.50 is back on your balance of $50.00." in talk.text
 
 
 def test_a_doubtful_purchase_is_told_and_the_truth_later(talk):

@@ -36,6 +36,7 @@ ORDER_POINTS = [
     "ledger.after_hold",
     "ledger.after_capture",
 ]
+RENEWAL_POINTS = ["order.before_renewed", "order.after_renewed"]
 PAYMENT_POINTS = [
     "payment.after_insert",
     "payment.after_invoice",
@@ -75,6 +76,7 @@ def test_every_named_point_is_tried_here():
             named |= set(NAMED.findall(module.read_text()))
 
     tried = {*ORDER_POINTS, *PAYMENT_POINTS, *RELEASE_POINTS, *REJECTION_POINTS, *BOT_POINTS}
+    tried |= {*RENEWAL_POINTS}
     tried |= {*ADJUSTMENT_POINTS, *REFUND_POINTS, *NOTICE_POINTS}
     tried |= {*VOID_POINTS, *DENIED_POINTS, *TRACKING_POINTS}
     assert named <= tried
@@ -100,6 +102,24 @@ def test_an_order_survives_a_death(shop, die_at, point):
     assert len([entry for entry in entries.walk() if entry["kind"] == "hold"]) == 1
     said = set(shop.told())
     assert ("label_ready" in said) == bought
+    assert shop.verification.verify().mismatches == 0
+
+
+@pytest.mark.parametrize("point", [*RENEWAL_POINTS, "order.before_purchase"])
+def test_an_order_of_a_known_rate_survives_a_death(shop, die_at, point):
+    shop.credit(2_500)
+    shop.quote()
+    order = shop.place(shop.quote(fresh=False))
+    died = die_at(point)
+
+    live_on(shop)
+
+    order = shop.orders.get(order.id)
+    bought = order.status is OrderState.DONE
+    assert died.exists()
+    assert bought or (point, order.status) == ("order.before_purchase", OrderState.RELEASED)
+    assert shop.carrier.calls == ([order.shipment_id] if bought else [])
+    assert shop.balance() == ((1_750, 0) if bought else (2_500, 0))
     assert shop.verification.verify().mismatches == 0
 
 

@@ -227,3 +227,17 @@ def test_the_machines_proxy_is_not_asked(stand, monkeypatch):
     answer = door(stand.url).call("GET", "/things")
 
     assert answer.status == 200
+
+
+def test_accounts_are_told_apart_without_giving_the_key_away():
+    doors = [
+        Door("easypost", "http://one/v2", {"Authorization": "Bearer EZTKsecret"}, seconds=1),
+        Door("easypost", "http://one/v2", {"Authorization": "Bearer EZTKother"}, seconds=1),
+        Door("easypost", "http://two/v2", {"Authorization": "Bearer EZTKsecret"}, seconds=1),
+    ]
+
+    accounts = {door.account for door in doors}
+
+    assert len(accounts) == 3
+    assert not [account for account in accounts if "secret" in account or "EZTK" in account]
+    assert Door("easypost", "http://one/v2/", doors[0]._headers, seconds=9).account in accounts

@@ -154,6 +154,35 @@ def test_many_workers_drive_one_order_to_one_label(shop):
     assert shop.balance() == (4_250, 0)
 
 
+def test_many_workers_renew_one_order_of_a_known_rate_to_one_label(shop):
+    shop.credit(5_000)
+    shop.quote()
+    order = shop.place(shop.quote(fresh=False))
+
+    together(lambda _: shop.orders.drive(order.id))
+    shop.orders.drive(order.id)
+
+    done = shop.orders.get(order.id)
+    assert done.status is OrderState.DONE
+    assert shop.carrier.calls == [done.shipment_id]
+    assert len(effects(EntryKind.CAPTURE)) == 1
+    assert shop.balance() == (4_250, 0)
+
+
+def test_many_workers_release_one_order_whose_price_rose_once(shop):
+    shop.credit(5_000)
+    shop.quote()
+    order = shop.place(shop.quote(fresh=False))
+    shop.carrier.costs["GroundAdvantage"] = 900
+
+    together(lambda _: shop.orders.drive(order.id))
+
+    assert shop.orders.get(order.id).status is OrderState.RELEASED
+    assert shop.carrier.calls == []
+    assert len(effects(EntryKind.RELEASE)) == 1
+    assert shop.balance() == (5_000, 0)
+
+
 def test_many_settlements_of_one_payment_credit_once(shop):
     payment = shop.topups.open(BUYER, Money(2_500))
     shop.pay(payment)

@@ -13,7 +13,7 @@ from models.pricing import PriceVersion
 from providers.carriers.base import Quoted, Rate
 from services import previews as module
 from services.previews import Line, Previews
-from tests.shop import BUYER, PARCEL, RECIPIENT, SENDER
+from tests.shop import BUYER, SHIPMENT
 
 OTHER = 8
 BASE = Rule(percent=Decimal(10))
@@ -117,8 +117,8 @@ def test_each_customers_discount_and_rules_count_as_in_a_quote(shop, previews):
     """7 has 10% off: 945 of 1,050 is under the cost of 1,000. 8 has a rule of their own."""
     shop.users.meet(OTHER, first_name="Bo", username="bo", language="en")
     shop.discounts.set(BUYER, Decimal(10), by="ann", reason="ships a lot")
-    shop.quotes.quote(BUYER, SENDER, RECIPIENT, PARCEL)
-    shop.quotes.quote(OTHER, SENDER, RECIPIENT, PARCEL)
+    shop.quotes.quote(BUYER, SHIPMENT)
+    shop.quotes.quote(OTHER, SHIPMENT)
 
     own = Rule(user_id=OTHER, percent=Decimal(50))
     preview = previews.replay(draft(shop, Rule(percent=Decimal(20)), own), days=30)

@@ -1,0 +1,39 @@
+"""Which of many offers are shown: of equal ones the cheaper, a few of each carrier and in all."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from core.postage import family, product
+from models.parts import PricedRate
+
+PER_CARRIER_AT_MOST = 5
+IN_ALL_AT_MOST = 15
+
+
+def best(offered: Iterable[PricedRate]) -> tuple[PricedRate, ...]:
+    """The cheapest ones by price, and whatever their number the fastest one among them."""
+    distinct: dict[tuple[str, str], PricedRate] = {}
+    for rate in sorted(offered, key=_by_price):
+        distinct.setdefault(product(rate.carrier, rate.service), rate)
+    kept: list[PricedRate] = []
+    of_carrier: Counter[str] = Counter()
+    for rate in distinct.values():
+        if of_carrier[family(rate.carrier)] < PER_CARRIER_AT_MOST and len(kept) < IN_ALL_AT_MOST:
+            of_carrier[family(rate.carrier)] += 1
+            kept.append(rate)
+    return tuple(_with_fastest(kept, distinct.values()))
+
+
+def _with_fastest(kept: list[PricedRate], offered: Iterable[PricedRate]) -> list[PricedRate]:
+    """In the place of the dearest one: of its own carrier, if that has its full number."""
+    timed = [rate for rate in offered if rate.days]
+    fastest = min(timed, key=lambda rate: (rate.days or 0, rate.price), default=None)
+    if fastest is None or fastest in kept:
+        return kept
+    own = [rate for rate in kept if family(rate.carrier) == family(fastest.carrier)]
+    leaving = own[-1] if len(own) == PER_CARRIER_AT_MOST else kept[-1]
+    return sorted([*(rate for rate in kept if rate is not leaving), fastest], key=_by_price)
+
+
+def _by_price(rate: PricedRate) -> tuple[object, ...]:
+    return rate.price, rate.cost, rate.days or 99, rate.service, rate.provider
