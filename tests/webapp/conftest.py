@@ -63,6 +63,7 @@ def platform(shop: TestShop, settings: Settings) -> Platform:
         adjustments=shop.adjustments,
         discounts=shop.discounts,
         modes=shop.modes,
+        addresses=shop.addresses,
         audits=shop.audits,
         quotes=shop.quotes,
         orders=shop.orders,
