@@ -105,6 +105,7 @@ def world(addresses: Addresses, journal: Path) -> dict[str, str]:
         "SANDBOX_JOURNAL": str(journal),
         "SANDBOX_PUBLIC_URL": addresses.sandbox,
         "SANDBOX_ADMIN_URL": f"{addresses.web}/admin/",
+        "SANDBOX_SHIPENGINE_WEBHOOK": f"{addresses.web}/webhooks/carriers/shipengine",
         "SANDBOX_OXAPAY_KEY": OXAPAY_KEY,
         "SANDBOX_CRYPTOPAY_TOKEN": CRYPTOPAY_TOKEN,
         "SANDBOX_CRYPTOPAY_WEBHOOK": f"{addresses.web}/webhooks/cryptopay",

@@ -13,7 +13,6 @@ from sandbox.shipengine.seller import Seller
 from sandbox.shipengine.shipments import Shipments
 from sandbox.shipengine.sold import booked
 from sandbox.shipengine.tracking import Tracking
-from sandbox.shipengine.webhooks import Webhooks
 from sandbox.world import World
 
 
@@ -38,7 +37,7 @@ def _edition(world: World, edition: Edition, keys: Keyring) -> Blueprint:
     routes.add_shipments(api, shipments, labels)
     routes.add_labels(api, labels, tracking)
     routes.add_files(api, labels, shipments)
-    routes.add_webhooks(api, Webhooks(store))
+    routes.add_webhooks(api, tracking.hooks)
     if edition.more_calls:
         routes.add_more(api, labels, tracking)
     routes.add_the_rest(api)

@@ -5,11 +5,11 @@ import requests
 from sandbox.carrier.store import Document, Store
 from sandbox.notices import Notices
 from sandbox.shipengine import shapes
-from sandbox.shipengine.editions import Edition
+from sandbox.shipengine.editions import SHIPENGINE, Edition
 from sandbox.shipengine.keys import Keyring
 from sandbox.shipengine.labels import Labels
 from sandbox.shipengine.scans import MEANINGS, scan, tracked
-from sandbox.shipengine.webhooks import forgery, notice
+from sandbox.shipengine.webhooks import Webhooks, forgery, notice
 from sandbox.world import World
 
 # Twice more, half an hour apart.
@@ -25,6 +25,8 @@ class Tracking:
         self._edition = edition
         self._labels = labels
         self._keys = keys
+        standing = world.settings.shipengine_webhook if edition is SHIPENGINE else ""
+        self.hooks = Webhooks(store, standing)
         self._notices = Notices(world, edition.name, WEBHOOK_RETRIES, _welcomed)
 
     def of(self, label_id: str) -> Document:
@@ -56,10 +58,9 @@ class Tracking:
             # As documented: this day comes without a zone.
             "data": news | {"estimated_delivery_date": news["estimated_delivery_date"].rstrip("Z")},
         }
-        for hook in self._store.all("webhooks"):
-            if hook["event"] == "track":
-                true = notice(hook, body, self._keys.current(), shapes.now())
-                self._notices.send(true, forgery(true))
+        for hook in self.hooks.of_parcels():
+            true = notice(hook, body, self._keys.current(), shapes.now())
+            self._notices.send(true, forgery(true))
 
 
 def _welcomed(response: requests.Response) -> bool:

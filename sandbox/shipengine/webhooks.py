@@ -22,8 +22,15 @@ EVENTS = (
 
 
 class Webhooks:
-    def __init__(self, store: Store) -> None:
+    """`standing` is told of parcels besides those who registered; empty means nobody."""
+
+    def __init__(self, store: Store, standing: str) -> None:
         self._store = store
+        self._standing = standing
+
+    def of_parcels(self) -> list[Document]:
+        hooks = [hook for hook in self.all() if hook["event"] == "track"]
+        return [*hooks, *([{"url": self._standing, "headers": []}] if self._standing else [])]
 
     def create(self, given: dict[str, Any]) -> Document:
         for field in ("event", "url"):

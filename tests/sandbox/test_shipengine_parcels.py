@@ -234,6 +234,19 @@ def test_only_webhooks_for_tracking_hear_of_parcels(account, sandbox, shop):
     assert [heard.path for heard in shop.hears(1)] == ["/webhooks/track"]
 
 
+def test_a_standing_webhook_hears_without_being_registered(shop):
+    settings = SandboxSettings(shipengine_webhook=f"{shop.url}/standing")
+    with served(settings) as sandbox:
+        for service in (V2, V1):
+            label = Account(sandbox, service).bought()
+            sandbox.post(f"/tracking/{label['tracking_number']}", {"status": "in_transit"})
+
+        [heard] = shop.hears(1)
+        assert is_genuine(sandbox, heard)
+    assert heard.path == "/webhooks/standing"
+    assert heard.json["resource_type"] == "API_TRACK"
+
+
 def test_the_published_key_is_what_the_standard_says(sandbox):
     [key] = sandbox.get("/shipengine/jwks").json()["keys"]
 
