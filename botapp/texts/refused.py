@@ -140,6 +140,10 @@ def carrier_refused(facts: Facts) -> Html:
     )
 
 
+def no_funds(_facts: Facts) -> Html:
+    return fill(_("The shop can't buy from this carrier right now. Please try again later."))
+
+
 def carrier_not_configured(_facts: Facts) -> Html:
     return fill(_("We can't ask the carriers right now. Please try again later."))
 
@@ -187,6 +191,7 @@ SENTENCES: Mapping[str, Callable[[Facts], Html]] = {
         shop_closed,
         account_frozen,
         carrier_refused,
+        no_funds,
         carrier_not_configured,
         no_label_yet,
         not_voidable,

@@ -55,6 +55,16 @@ FOR_MACHINES = {
     "more_found",
     "not_in_review",
     "nothing_arrived",
+    "forged_news",
+    "unreadable_news",
+    "draft_begun",
+    "draft_moved",
+    "nothing_changed",
+    "unknown_customer",
+    "no_rule_for_the_rest",
+    "same_rule_twice",
+    "too_many_rules",
+    "wrong_rule",
     "not_in_hand",
 }
 """These are told to us, to operators or to providers, never to a customer."""
