@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Lock
 from typing import Any
 
@@ -42,20 +42,27 @@ class Accounts:
         self._provider = provider
         self._ask, self.only, self._clock, self._lock = ask, only, clock, Lock()
         self._kept: list[str] = []
-        self._asked_at: datetime | None = None
+        self._due = clock.now()
 
     def ids(self) -> list[str]:
-        """Never empty. Old ones serve while the service is silent. Raises CarrierDown."""
+        """Never empty. Old ones serve while the service is silent. Raises CarrierDown.
+
+        Nobody waits for another's question: a silent service costs each the same time.
+        """
         with self._lock:
-            now = self._clock.now()
-            if self._asked_at is None or now >= self._asked_at + KEPT:
-                try:
-                    self._kept = [account.carrier_id for account in self.fresh()]
-                except CarrierDown:
-                    if not self._kept:
-                        raise
-                self._asked_at = now
-            return list(self._kept)
+            now, kept = self._clock.now(), self._kept
+            if kept and now < self._due:
+                return kept
+            self._due = now + KEPT
+        try:
+            fresh = [account.carrier_id for account in self.fresh()]
+        except CarrierDown:
+            if not kept:
+                raise
+            return kept
+        with self._lock:
+            self._kept = fresh
+        return fresh
 
     def fresh(self) -> list[Account]:
         """As they stand now. Raises CarrierDown, also when there is none at all."""

@@ -39,13 +39,15 @@ class Keys:
 
     def get(self, key_id: str) -> PublicKey | None:
         """None for an unknown key. Raises CarrierDown when the set can't be had."""
+        now = self._clock.now()
         with self._lock:
-            now = self._clock.now()
-            rested = self._asked_at is None or now >= self._asked_at + KEYS_REST
-            if key_id not in self._known and rested:
-                self._known = self._ask()
-                self._asked_at = now
-            return self._known.get(key_id)
+            key, asked_at = self._known.get(key_id), self._asked_at
+        if key is not None or (asked_at is not None and now < asked_at + KEYS_REST):
+            return key
+        known = self._ask()
+        with self._lock:
+            self._known, self._asked_at = known, now
+        return known.get(key_id)
 
     def _ask(self) -> dict[str, PublicKey]:
         try:

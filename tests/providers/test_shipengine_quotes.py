@@ -1,7 +1,9 @@
 """Quotes by our client of ShipEngine and ShipStation, over real HTTP."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from time import monotonic
 
 import pytest
 import time_machine
@@ -28,7 +30,7 @@ from tests.providers.recorded_shipengine import (
     recorded,
     settings,
 )
-from tests.providers.stand import KEY, hangs_up, resets, says, shop_settings
+from tests.providers.stand import KEY, hangs_up, resets, says, shop_settings, stays_silent
 
 ACCOUNTS = ["se-656171", "se-656172", "se-656173"]
 RATES = QUOTED["rate_response"]["rates"]
@@ -385,3 +387,15 @@ def test_without_any_account_nobody_is_asked_for_rates(stand, told):
 
     assert caught.value.facts["reason"] == "no_carrier_accounts"
     assert len(stand.asked) == 1
+
+
+def test_nobody_waits_for_the_account_question_of_another(stand):
+    carrier = connected(stand)
+    stand.play(*[stays_silent(stand)] * 4)
+    started = monotonic()
+
+    with ThreadPoolExecutor(4) as customers:
+        asked = [customers.submit(quote, carrier, f"Q-{number}") for number in range(4)]
+
+    assert {type(each.exception()) for each in asked} == {CarrierDown}
+    assert monotonic() - started < 1.5
