@@ -18,7 +18,8 @@ def read_checked(raw: Mapping[str, Any], asked: Address) -> Checked:
     """What the check of `asked` came to; an answer without one leaves the address doubtful."""
     delivery = _mapping(_mapping(raw.get("verifications")).get("delivery"))
     errors = delivery.get("errors")
-    complaints = [each for each in errors or () if isinstance(each, Mapping)]
+    listed = errors if isinstance(errors, list) else []
+    complaints = [each for each in listed if isinstance(each, Mapping)]
     if delivery.get("success") is not True:
         return read_unverified(complaints)
     found = _delivered_as(raw, asked)

@@ -22,7 +22,7 @@ def read_sold(raw: Mapping[str, Any]) -> Sold:
     """One line of the list. Raises BrokenShipment, also if nothing was bought."""
     bought = read_bought(raw, text(raw.get("id")))
     label = raw.get("postage_label")
-    at = read_time(label.get("created_at") if isinstance(label, Mapping) else raw["created_at"])
+    at = read_time(label.get("created_at") if isinstance(label, Mapping) else raw.get("created_at"))
     if bought is None or at is None:
         raise BrokenShipment
     return Sold(

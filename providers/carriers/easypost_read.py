@@ -47,11 +47,12 @@ def read_bought(raw: Mapping[str, Any], shipment_id: str) -> Bought | None:
     if not label and not tracking_code:
         return None
     chosen = _mapping(raw.get("selected_rate"))
-    if not chosen.get("id"):
+    rate_id = text(chosen.get("id"))
+    if not rate_id:
         raise BrokenShipment
     return Bought(
         shipment_id=text(raw["id"]),
-        rate_id=text(chosen["id"]),
+        rate_id=rate_id,
         label_id=text(raw["id"]),
         tracking_code=tracking_code,
         tracking_url=_url(_mapping(raw.get("tracker")).get("public_url")),
@@ -86,10 +87,11 @@ def _rate(raw: Any) -> Rate | str:
         cost = _cost(rate)
     except BrokenShipment:
         return f"{label}: no price we can read"
-    if not rate.get("id") or cost.minor < 0 or cost.currency != CURRENCY:
+    rate_id = text(rate.get("id"))
+    if not rate_id or cost.minor < 0 or cost.currency != CURRENCY:
         return f"{label}: not for sale in {CURRENCY}"
     return Rate(
-        rate_id=text(rate["id"]),
+        rate_id=rate_id,
         carrier=text(rate.get("carrier")),
         service=text(rate.get("service")),
         cost=cost,
@@ -108,7 +110,7 @@ def _cost(rate: Mapping[str, Any]) -> Money:
 
 def _days(rate: Mapping[str, Any]) -> int | None:
     told = (rate.get("delivery_days"), rate.get("est_delivery_days"))
-    return next((days for days in told if isinstance(days, int)), None)
+    return next((days for days in told if type(days) is int), None)
 
 
 def _messages(raw: Any) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ def read_tracked(raw: Mapping[str, Any]) -> Tracked:
     if not tracking_code or "status" not in raw:
         raise BrokenTracker
     details = raw.get("tracking_details")
-    scans = [scan for each in details or () if (scan := _scan(_mapping(each))) is not None]
+    listed = details if isinstance(details, list) else []
+    scans = [scan for each in listed if (scan := _scan(_mapping(each))) is not None]
     return Tracked(
         tracking_code=tracking_code,
         carrier=text(raw.get("carrier")),
