@@ -97,6 +97,13 @@ class LabelDraft:
     def put_sizes(self, sizes_in: Sequence[Decimal]) -> None:
         self.kept["sizes_in"] = [str(size) for size in sizes_in]
 
+    def copy(self, sender: Address, recipient: Address, parcel: Parcel) -> None:
+        """All of a shipment at once, as it was sent before: nothing is left to be asked."""
+        self.put_address(Side.SENDER, sender.as_dict(), ())
+        self.put_address(Side.RECIPIENT, recipient.as_dict(), ())
+        self.put_weight(parcel.weight_oz)
+        self.put_sizes(parcel.sizes_in)
+
     def next_gap(self) -> Place:
         """What is still to be told; nothing: the screen that confirms it all."""
         if problems(self.address(Side.SENDER)):

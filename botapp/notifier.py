@@ -111,7 +111,11 @@ class Notifier:
             NoteKind.ORDER_REVIEW: texts.review(order),
         }[note.kind]
         self._change_screen(note.chat_id, Place.BUYING, {"order": order.id}, buying_text(order))
-        return self._say(note.chat_id, text, (_new_and_menu(),))
+        # From there the same may be sent again, at today's price.
+        to_order = (Choice(parcel_texts.to_order(), Action.SHOW_ORDER, order.id),)
+        refused = note.kind is NoteKind.ORDER_REFUSED
+        rows = (to_order, _new_and_menu()) if refused else (_new_and_menu(),)
+        return self._say(note.chat_id, text, rows)
 
     def _tell_of_label(self, note: Note, order: Order) -> int:
         """Where its parcel is, or whether the carrier takes it back."""

@@ -35,6 +35,7 @@ class Action(StrEnum):
     PASTE = "paste"
     CHOOSE = "choose"
     RATES = "rates"
+    FILTER = "filter"
     PAY = "pay"
     BUY = "buy"
     AMOUNT = "amount"
@@ -46,6 +47,7 @@ class Action(StrEnum):
     NEWER = "newer"
     OPEN = "open"
     LABEL = "label"
+    SEND_AGAIN = "send_again"
     TRACK = "track"
     VOID = "void"
 

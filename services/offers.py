@@ -1,13 +1,18 @@
 """Which of many offers are shown: of equal ones the cheaper, a few of each carrier and in all."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from core.postage import family, product
 from models.parts import PricedRate
 
 PER_CARRIER_AT_MOST = 5
 IN_ALL_AT_MOST = 15
+FAST = "fast"
+"""The filter for what arrives within `FAST_DAYS`; all others are carriers' families."""
+FAST_DAYS = 2
+WORTH_FILTERING = 5
+"""So many rates are seen at a glance."""
 
 
 def best(offered: Iterable[PricedRate]) -> tuple[PricedRate, ...]:
@@ -37,3 +42,20 @@ def _with_fastest(kept: list[PricedRate], offered: Iterable[PricedRate]) -> list
 
 def _by_price(rate: PricedRate) -> tuple[object, ...]:
     return rate.price, rate.cost, rate.days or 99, rate.service, rate.provider
+
+
+def filters(offered: Sequence[PricedRate]) -> tuple[str, ...]:
+    """Those that leave some rates and drop some; none while there are few."""
+    if len(offered) <= WORTH_FILTERING:
+        return ()
+    names = [*dict.fromkeys(family(rate.carrier) for rate in offered), FAST]
+    return tuple(name for name in names if 0 < len(narrowed(offered, name)) < len(offered))
+
+
+def narrowed(offered: Sequence[PricedRate], only: str) -> tuple[PricedRate, ...]:
+    """What passes the filter; all of it under an empty name, or one that would leave nothing."""
+    if only == FAST:
+        passed = [rate for rate in offered if rate.days and rate.days <= FAST_DAYS]
+    else:
+        passed = [rate for rate in offered if family(rate.carrier) == only]
+    return tuple(passed) or tuple(offered)

@@ -25,6 +25,7 @@ def ask_rates(turn: Turn, *, fresh: bool = False) -> Quote:
     quote = turn.shop.quotes.quote(turn.user_id, shipment, fresh=fresh)
     turn.label.kept["quote"] = quote.id
     turn.label.kept.pop("rate", None)
+    turn.label.kept.pop("only", None)
     return quote
 
 

@@ -57,13 +57,16 @@ class OrderPage(Screen):
         may_void = turn.shop.voids.obstacle(order) is None
         void = (Choice(parcels.refund(), Action.VOID),) if may_void else ()
         more = ((*track, *void),) if track or void else ()
-        return View(texts.order(order), (*again, *more, way_out()))
+        resend = (Choice(texts.send_again(), Action.SEND_AGAIN),)
+        return View(texts.order(order), (*again, *more, resend, way_out()))
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.TRACK and placed(turn).tracking_code:
             return track(turn)
         if action == Action.VOID:
             return Place.VOID
+        if action == Action.SEND_AGAIN:
+            return _send_again(turn)
         if action != Action.LABEL:
             return super().press(turn, action, argument)
         order = placed(turn)
@@ -79,3 +82,13 @@ class OrderPage(Screen):
 
     def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
         return Place.ORDERS
+
+
+def _send_again(turn: Turn) -> Place:
+    """The same shipment as a new label, to be quoted anew. An unfinished one is not overwritten."""
+    order = placed(turn)
+    if turn.has_label:
+        return Place.UNFINISHED
+    turn.drop_label()
+    turn.label.copy(order.sender, order.recipient, order.parcel)
+    return turn.label.next_gap()

@@ -13,6 +13,7 @@ from models.base import NotFound
 from models.order import Order, OrderState
 from models.quote import Quote
 from services.ledger import InsufficientFunds
+from services.offers import filters as offered_filters, narrowed
 from services.quotes import QuoteExpired, RateGone
 
 BOUGHT = frozenset({OrderState.BOUGHT, OrderState.DONE})
@@ -30,12 +31,19 @@ class Rates(Screen):
             text = texts.rates_expired(recipient, checked_parcel(turn))
             return View(text, (refresh, way_out()))
         numbers = {rate.rate_id: str(number) for number, rate in enumerate(quote.rates)}
+        only = str(turn.label.kept.get("only", ""))
         choices = (
             (Choice(texts.rate_button(rate), Action.CHOOSE, numbers[rate.rate_id]),)
-            for _, of_carrier in texts.by_carrier(quote.rates)
+            for _, of_carrier in texts.by_carrier(narrowed(quote.rates, only))
             for rate in of_carrier
         )
-        return View(texts.rates(quote), (*choices, refresh, way_out()))
+        filters = tuple(
+            Choice(texts.filter_button(name, quote.rates), Action.FILTER, name)
+            for name in (*([""] if only else []), *offered_filters(quote.rates))
+            if name != only
+        )
+        rows = (*choices, *((filters,) if filters else ()), refresh, way_out())
+        return View(texts.rates(quote, only), rows)
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.RATES:
@@ -46,6 +54,9 @@ class Rates(Screen):
             if argument not in offered:
                 raise RateGone
             return choose(turn, offered[argument])
+        if action == Action.FILTER:
+            turn.label.kept["only"] = argument
+            return self.place
         return super().press(turn, action, argument)
 
     def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn

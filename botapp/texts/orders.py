@@ -72,6 +72,11 @@ def tracking(order: Order) -> Html:
     )
 
 
+def send_again() -> str:
+    """Makes a new label of the same addresses and parcel."""
+    return _("Send again")
+
+
 def label_again() -> str:
     return _("Label again")
 

@@ -18,16 +18,18 @@ from botapp.texts.names import (
 from core.addresses import Address
 from core.money import Money
 from core.parcels import Parcel
+from core.postage import family
 from models.parts import PricedRate
 from models.quote import Quote
+from services.offers import FAST, FAST_DAYS, narrowed
 
 
-def rates(quote: Quote) -> Html:
-    """Grouped by carrier, the carrier with the cheapest rate first."""
-    marks = marked(quote.rates)
+def rates(quote: Quote, only: str = "") -> Html:
+    """Grouped by carrier, the carrier with the cheapest rate first; those that pass a filter."""
+    marks, shown = marked(quote.rates), narrowed(quote.rates, only)
     groups = [
         lines(bold(carrier), *(_rate_line(rate, marks) for rate in of_carrier))
-        for carrier, of_carrier in by_carrier(quote.rates)
+        for carrier, of_carrier in by_carrier(shown)
     ]
     return paragraphs(
         fill(
@@ -36,6 +38,9 @@ def rates(quote: Quote) -> Html:
             parcel=parcel_line(quote.parcel),
         ),
         *groups,
+        fill(_("Showing {shown} of {all} rates."), shown=len(shown), all=len(quote.rates))
+        if len(shown) < len(quote.rates)
+        else "",
         absent(quote),
         fill(_("These prices hold until {hour}."), hour=hour(quote.expires_at)),
     )
@@ -101,6 +106,15 @@ def _rate_line(rate: PricedRate, marks: dict[str, str]) -> Html:
 
 def rate_button(rate: PricedRate) -> str:
     return f"{rate_name(rate)} · {rate.price}"
+
+
+def filter_button(name: str, offered: Sequence[PricedRate]) -> str:
+    """A carrier by its name, or how many days at most; an empty name takes the filter off."""
+    if not name:
+        return _("All")
+    if name == FAST:
+        return _("At most {days}").format(days=days(FAST_DAYS))
+    return next(carrier_name(rate.carrier) for rate in offered if family(rate.carrier) == name)
 
 
 def refresh() -> str:

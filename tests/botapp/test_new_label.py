@@ -223,6 +223,79 @@ def test_who_did_not_answer_in_time_is_named_beside_the_rates(talk):
     )
 
 
+def test_many_rates_can_be_narrowed_to_a_carrier_or_to_fast_ones(talk):
+    talk.shop.add_carrier("shipengine", usps_media_mail=600).times["usps_media_mail"] = (4, None)
+    ups = talk.shop.add_carrier("shipstation", ups_ground=950, ups_next_day_air=4_000)
+    ups.times["ups_next_day_air"] = (1, None)
+    real = ups._quoted
+    ups._quoted = lambda reference: replace(
+        real(reference), rates=tuple(replace(one, carrier="UPS") for one in real(reference).rates)
+    )
+    talk.reach(Place.RATES)
+    assert [*talk.labels[6:10]] == ["USPS", "UPS", "At most 2 days", "Refresh"]
+
+    talk.press("UPS")
+    assert "Showing 2 of 6 rates." in talk.text
+    assert "Ground Advantage" not in talk.text
+    talk.press("At most 2 days")
+    assert "$42.00 · 1 day" in talk.text
+    assert "Showing 3 of 6 rates." in talk.text
+    talk.press("All")
+
+    assert "Showing" not in talk.text
+    talk.press("UPS")
+    talk.press("Refresh")
+    assert "Showing" not in talk.text
+
+
+def test_a_past_order_is_sent_again_as_a_new_label(talk):
+    talk.reach(Place.BUYING)
+    talk.shop.work()
+    talk.say("/orders")
+    talk.press(talk.labels[0])
+
+    talk.press("Send again")
+
+    assert talk.place == Place.CONFIRM
+    assert "388 Townsend St" in talk.text
+    assert "2 lb, 10x8x4 in" in talk.text
+    talk.press("Get rates")
+    assert talk.place == Place.RATES
+
+
+def test_sending_again_never_overwrites_an_unfinished_label(talk):
+    talk.reach(Place.BUYING)
+    talk.shop.work()
+    talk.reach(Place.SENDER)
+    talk.say(SENDER_TEXT)
+    talk.say("/orders")
+    talk.press(talk.labels[0])
+
+    talk.press("Send again")
+
+    assert talk.place == Place.UNFINISHED
+
+
+def test_a_price_that_moved_leads_back_to_the_same_shipment(talk):
+    talk.shop.credit(5_000)
+    talk.reach(Place.CONFIRM)
+    talk.shop.quote()
+    talk.press("Get rates")
+    talk.press("USPS Ground Advantage · $7.50")
+    talk.press("Pay $7.50")
+    talk.shop.carrier.costs["GroundAdvantage"] = 1_000
+    talk.shop.work()
+    told = talk.text
+
+    talk.press("Open order")
+    talk.press("Send again")
+    talk.press("Get rates")
+    talk.press("Refresh")
+
+    assert "has become dearer than what you confirmed" in told
+    assert "Ground Advantage · $10.50" in talk.text
+
+
 def test_expired_rates_offer_a_refresh(talk):
     talk.reach(Place.RATES)
     talk.shop.clock.turn(minutes=16)
