@@ -248,6 +248,7 @@ def _patience(settings: Settings) -> Patience:
         lease=timedelta(seconds=settings.order_lease_seconds),
         settle=timedelta(seconds=settings.carrier_settle_seconds),
         review_after=timedelta(seconds=settings.order_review_seconds),
+        funds=timedelta(seconds=settings.order_funds_seconds),
     )
 
 

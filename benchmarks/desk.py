@@ -51,7 +51,7 @@ class Desk:
     @property
     def orders(self) -> Orders:
         clock, carriers = self.clock, InstantCarrier()
-        patience = Patience(lease=HOUR, settle=HOUR, review_after=HOUR)
+        patience = Patience(lease=HOUR, settle=HOUR, review_after=HOUR, funds=HOUR)
         quotes = self.quotes_of(carriers)
         return Orders(
             quotes=quotes,

@@ -109,6 +109,7 @@ class Notifier:
             NoteKind.ORDER_CHECKING: texts.checking(order),
             NoteKind.ORDER_REFUSED: texts.refused(order, balance),
             NoteKind.ORDER_REVIEW: texts.review(order),
+            NoteKind.ORDER_WAITS: texts.waits(order),
         }[note.kind]
         self._change_screen(note.chat_id, Place.BUYING, {"order": order.id}, buying_text(order))
         # From there the same may be sent again, at today's price.

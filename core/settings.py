@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     carrier_settle_seconds: Annotated[float, Field(ge=0)] = 120
     order_lease_seconds: Annotated[float, Field(gt=0)] = 60
     order_review_seconds: Annotated[float, Field(gt=0)] = 86_400
+    order_funds_seconds: Annotated[float, Field(gt=0)] = 21_600
 
     void_days: str = "usps=30,ups=90,fedex=90,other=30"
     void_seconds: Annotated[float, Field(gt=0)] = 300

@@ -15,6 +15,7 @@ class AlertKind(StrEnum):
     LEDGER_MISMATCH = "ledger_mismatch"
     ACCOUNT_FROZEN = "account_frozen"
     ORDER_REVIEW = "order_review"
+    CARRIER_FUNDS = "carrier_funds"
     PAYMENT_REVIEW = "payment_review"
     VOID_REVIEW = "void_review"
     VOID_USED = "void_used"

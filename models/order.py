@@ -86,6 +86,7 @@ class Order(Record):
     asked: int = IntField(required=True, default=0)
     wakes: int = IntField(required=True, default=0)
     absent: int = IntField(required=True, default=0)
+    unfunded: int = IntField(required=True, default=0)
     bought_after: datetime | None = DateTimeField()
     lease_until: datetime | None = DateTimeField()
     next_at: datetime | None = DateTimeField()

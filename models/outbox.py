@@ -16,6 +16,7 @@ class NoteKind(StrEnum):
     ORDER_CHECKING = "order_checking"
     ORDER_REFUSED = "order_refused"
     ORDER_REVIEW = "order_review"
+    ORDER_WAITS = "order_waits"
     TOPUP_SEEN = "topup_seen"
     TOPUP_CREDITED = "topup_credited"
     TOPUP_OVERPAID = "topup_overpaid"

@@ -60,6 +60,7 @@ class Alerts:
                     words = f"{proof.mismatches} in proof {proof.id}: {proof.findings[0]}"
                     yield AlertKind.LEDGER_MISMATCH, kind.value, words
         yield from _reviews()
+        yield from _unfunded()
         yield from _labels()
 
     def _raise(self, alert_id: str, kind: AlertKind, subject: str, words: str) -> None:
@@ -98,6 +99,22 @@ def _reviews() -> Iterator[Found]:
     for payment in payments.only("timeline"):
         note = payment.timeline[-1].note if payment.timeline else ""
         yield AlertKind.PAYMENT_REVIEW, payment.id, note
+
+
+def _unfunded() -> Iterator[Found]:
+    """Carrier services whose account with us is empty, by the orders that wait for it."""
+    waiting = Order.objects(status__in=[OrderState.HELD, OrderState.BUYING], unfunded__gt=0)
+    orders = waiting.order_by("created_at").limit(LOOKED_AT).only("provider", "mode", "created_at")
+    by_account: dict[str, list[Order]] = {}
+    for order in orders:
+        by_account.setdefault(f"{order.provider}:{order.mode}", []).append(order)
+    for account, some in by_account.items():
+        since = some[0].created_at.isoformat(timespec="minutes")
+        yield (
+            AlertKind.CARRIER_FUNDS,
+            account,
+            f"{len(some)} waiting, the first since {since}",
+        )
 
 
 def _labels() -> Iterator[Found]:

@@ -189,7 +189,12 @@ class Orders:
         if is_frozen(account_of(order.user_id)):
             self._wait(order)
             return None
-        return self.purchase.buy(order) if order.shipment_id else self.renewal.renew(order)
+        if not order.shipment_id:
+            return self.renewal.renew(order)
+        moved = self.purchase.buy(order)
+        if moved is None and order.unfunded:
+            self._tell(order, NoteKind.ORDER_WAITS)
+        return moved
 
     def _wait(self, order: Order) -> None:
         Order.objects(pk=order.id, status=order.status).update_one(

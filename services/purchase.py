@@ -9,7 +9,7 @@ from core.clock import Clock
 from core.crashes import crash_at
 from core.errors import Doubtful, Refusal, Unavailable
 from models.order import Order, OrderState
-from providers.carriers.base import Bought, Carrier
+from providers.carriers.base import Bought, Carrier, NoFunds
 from services.ports import Carriers
 
 log = structlog.get_logger()
@@ -18,15 +18,21 @@ ABSENT_ENOUGH = 2
 PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=5)
 ATTEMPTS_AT_MOST = 30
+FUNDS_PAUSE = timedelta(minutes=1)
+LONGEST_FUNDS_PAUSE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """`lease` outlasts the carrier's whole HTTP time-out; "not found" counts after `settle`."""
+    """`lease` outlasts the carrier's whole HTTP time-out; "not found" counts after `settle`.
+
+    An order waits `funds` long for money in our own account at the carrier service.
+    """
 
     lease: timedelta
     settle: timedelta
     review_after: timedelta
+    funds: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +61,8 @@ class Purchase:
         crash_at("order.before_purchase")
         try:
             bought = self._carrier(mine).buy(mine.shipment_id, _rate_id(mine))
+        except NoFunds as empty:
+            return self._unfunded(mine, empty)
         except Refusal as refusal:
             return self._refused(mine, refusal)
         except Unavailable as trouble:
@@ -142,10 +150,27 @@ class Purchase:
         )
         return moved
 
+    def _unfunded(self, order: Order, empty: NoFunds) -> Order | None:
+        """Our own account is empty, and nothing was bought: the order waits for it to be filled."""
+        now = self.clock.now()
+        if now > order.created_at + self.patience.funds:
+            return self._refused(order, empty)
+        log.error("carrier_account_empty", order_id=order.id, provider=order.provider)
+        pause = min(FUNDS_PAUSE * 2 ** min(order.unfunded, 10), LONGEST_FUNDS_PAUSE)
+        Order.objects.move(
+            order,
+            OrderState.HELD,
+            at=now,
+            note=str(empty),
+            inc__unfunded=1,
+            set__next_at=now + pause,
+        )
+        return None
+
     def _not_sent(self, order: Order, trouble: Unavailable) -> Order | None:
         """Surely nothing was bought: the order waits in the state it came from."""
         now = self.clock.now()
-        if order.attempts >= ATTEMPTS_AT_MOST:
+        if order.attempts - order.unfunded >= ATTEMPTS_AT_MOST:
             Order.objects.move(
                 order, OrderState.REVIEW, at=now, note=str(trouble), unset__next_at=True
             )

@@ -68,6 +68,7 @@ PARCEL = Parcel(Decimal(10), Decimal(8), Decimal(4), Decimal(32))
 SHIPMENT = Shipment(sender=SENDER, recipient=RECIPIENT, parcel=PARCEL)
 QUOTE_SECONDS, TOLERANCE = 5, Money(25)
 LEASE, SETTLE, REVIEW = timedelta(seconds=45), timedelta(seconds=120), timedelta(hours=24)
+FUNDS = timedelta(hours=6)
 
 
 @dataclass
@@ -127,7 +128,7 @@ class TestShop:
             ledger=self.ledger,
             purchase=Purchase(
                 carriers=carriers,
-                patience=Patience(lease=LEASE, settle=SETTLE, review_after=REVIEW),
+                patience=Patience(lease=LEASE, settle=SETTLE, review_after=REVIEW, funds=FUNDS),
                 clock=self.clock,
             ),
             renewal=Renewal(rating=self.rating, tolerance=TOLERANCE, clock=self.clock),

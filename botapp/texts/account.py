@@ -54,6 +54,7 @@ def alert(facts: Mapping[str, Any]) -> Html:
         AlertKind.LEDGER_MISMATCH: _("<b>The ledger does not add up.</b> Proof: {subject}."),
         AlertKind.ACCOUNT_FROZEN: _("<b>Account {subject} is frozen:</b> its books disagree."),
         AlertKind.ORDER_REVIEW: _("<b>Order {subject} needs you.</b> Its money is held."),
+        AlertKind.CARRIER_FUNDS: _("<b>Our account at {subject} is empty.</b> Orders wait for it."),
         AlertKind.PAYMENT_REVIEW: _("<b>Payment {subject} needs you.</b>"),
         AlertKind.VOID_REVIEW: _("<b>The void of order {subject} needs you.</b>"),
         AlertKind.VOID_USED: _("<b>The label of order {subject} is refunded, and it travels.</b>"),

@@ -142,6 +142,17 @@ def _why(order: Order) -> Html:
     return fill(_("The carrier says: {reason}"), reason=order.refusal[:300])
 
 
+def waits(order: Order) -> Html:
+    return fill(
+        _(
+            "Your label to {place} takes a little longer: we have to fill our own account at the "
+            "carrier first. Your {price} is held; the label comes by itself, or your money back."
+        ),
+        place=place(order.recipient),
+        price=order.price,
+    )
+
+
 def review(order: Order) -> Html:
     return fill(
         _(

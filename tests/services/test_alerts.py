@@ -113,3 +113,18 @@ def test_without_operators_alerts_are_kept_for_the_dashboard(quiet):
     assert (len(raised()), Note.objects.count()) == (1, 0)
     assert BUYER not in watcher.operators
     assert Canary.objects.count() == len(Queue)
+
+
+def test_an_empty_account_at_a_carrier_is_one_alert_until_its_orders_have_gone_on(quiet):
+    first, _ = OrderFactory(unfunded=1), OrderFactory(unfunded=2)
+    OrderFactory(unfunded=1, status=OrderState.DONE)
+
+    quiet.alerts.watch()
+    told = raised()
+    collection("orders").update_many({}, {"$set": {"status": OrderState.DONE}})
+    quiet.alerts.watch()
+
+    assert told == ["carrier_funds:easypost:test"]
+    words = Alert.objects.fetch(told[0]).words
+    assert words == f"2 waiting, the first since {first.created_at.isoformat(timespec='minutes')}"
+    assert raised() == []

@@ -8,7 +8,7 @@ from core.jobs import Job
 from core.modes import ApiMode
 from models.label import Label
 from models.order import Order, OrderState
-from providers.carriers.base import CarrierDown, CarrierRefused, PurchaseDoubtful
+from providers.carriers.base import CarrierDown, CarrierRefused, NoFunds, PurchaseDoubtful
 from services.ledger import InsufficientFunds
 from services.quotes import QuoteExpired, RateGone, ShopClosed
 from tests.fakes import PDF
@@ -400,3 +400,39 @@ def test_a_customers_orders_come_newest_first(rich):
     assert [order.id for order in rich.orders.of_user(BUYER)] == [second.id, first.id]
     assert rich.orders.of_user(8) == []
     assert rich.clock.now() - first.created_at == timedelta(seconds=1)
+
+
+def test_an_order_waits_while_our_own_account_is_empty_and_goes_on_by_itself(rich):
+    rich.carrier.instead += [NoFunds(provider="easypost"), NoFunds(provider="easypost")]
+
+    order = rich.place()
+    rich.work()
+    waiting = rich.orders.get(order.id)
+    first = (waiting.status, rich.balance(), rich.told())
+    for minutes in (1, 2):
+        rich.clock.turn(minutes=minutes)
+        rich.sweep()
+        rich.work()
+
+    assert first == (OrderState.HELD, (START - PRICE, PRICE), ["order_waits"])
+    assert states(order.id)[-3:] == ["buying", "bought", "done"]
+    assert rich.told() == ["order_waits", "label_ready"]
+    assert rich.balance() == (START - PRICE, 0)
+    assert list(rich.carrier.sold) == [order.shipment_id]
+
+
+def test_an_order_that_waited_too_long_for_our_account_gives_its_money_back(rich):
+    rich.carrier.instead += [NoFunds(provider="easypost") for _ in range(60)]
+
+    order = rich.place()
+    rich.work()
+    for _ in range(45):
+        rich.clock.turn(minutes=10)
+        rich.sweep()
+        rich.work()
+
+    assert rich.orders.get(order.id).status is OrderState.RELEASED
+    assert rich.balance() == (START, 0)
+    assert rich.told()[0] == "order_waits"
+    assert rich.told()[-1] == "order_refused"
+    assert rich.carrier.sold == {}

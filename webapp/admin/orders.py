@@ -137,7 +137,7 @@ def story(order: Order) -> list[Happening]:
 
 
 def note_ids(order: Order) -> Sequence[str]:
-    kinds = ("label_ready", "order_checking", "order_refused", "order_review")
+    kinds = ("label_ready", "order_checking", "order_refused", "order_review", "order_waits")
     return [f"{kind}:{order.id}" for kind in kinds]
 
 
