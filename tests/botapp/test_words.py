@@ -66,17 +66,6 @@ FOR_MACHINES = {
     "too_many_rules",
     "wrong_rule",
     "not_in_hand",
-    "no_funds",
-    "forged_news",
-    "unreadable_news",
-    "draft_begun",
-    "draft_moved",
-    "nothing_changed",
-    "no_rule_for_the_rest",
-    "same_rule_twice",
-    "too_many_rules",
-    "unknown_customer",
-    "wrong_rule",
 }
 """These are told to us, to operators or to providers, never to a customer."""
 FACTS = {
