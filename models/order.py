@@ -60,6 +60,7 @@ class Order(Record):
 
     `rate` is what the customer confirmed. What is bought is named beside it: `shipment_id`,
     `rate_id` and `reference` are empty until a shipment of the order's own is known.
+    `follow_at` is set when the label is sold, and gone when its parcel is followed.
     """
 
     objects: ClassVar[Any]
@@ -90,6 +91,7 @@ class Order(Record):
     bought_after: datetime | None = DateTimeField()
     lease_until: datetime | None = DateTimeField()
     next_at: datetime | None = DateTimeField()
+    follow_at: datetime | None = DateTimeField()
     created_at: datetime = DateTimeField(required=True)
     moved_at: datetime = DateTimeField(required=True)
 
@@ -109,6 +111,11 @@ class Order(Record):
             "-created_at",
             "shipment_id",
             {"fields": ["tracking_code"], "sparse": True},
+            {
+                "fields": ["follow_at"],
+                "partialFilterExpression": {"follow_at": {"$type": "date"}},
+                "name": "unfollowed_by_follow_at",
+            },
             UNFINISHED,
         ],
     }

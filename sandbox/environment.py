@@ -12,6 +12,7 @@ from core.settings import PREFIX
 
 OXAPAY_KEY = "demo-oxapay-key"
 CRYPTOPAY_TOKEN = "12345:demo-cryptopay-token"  # noqa: S105  it opens the sandbox only
+EASYPOST_SECRET = "demo-easypost-secret"  # noqa: S105  likewise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +41,27 @@ class Outsider:
 TELEGRAM = Outsider("TELEGRAM_API_URL", "", {"TELEGRAM_TOKEN": "1000001:demo-token-of-the-sandbox"})
 OUTSIDERS = (
     TELEGRAM,
-    Outsider("EASYPOST_URL", "/easypost/v2", {"EASYPOST_TEST_KEY": "EZTKdemo"}),
     Outsider(
         "SHIPENGINE_URL",
         "/shipengine/v1",
         {"SHIPENGINE_TEST_KEY": "TEST_demo"},
         also={"SHIPENGINE_KEYS_URL": "/shipengine/jwks"},
     ),
+    Outsider(
+        "EASYPOST_URL",
+        "/easypost/v2",
+        {"EASYPOST_TEST_KEY": "EZTKdemo", "EASYPOST_TEST_WEBHOOK_SECRET": EASYPOST_SECRET},
+    ),
     Outsider("OXAPAY_URL", "/oxapay/v1", {"OXAPAY_KEY": OXAPAY_KEY}),
     Outsider("CRYPTOPAY_URL", "/cryptopay/api", {"CRYPTOPAY_TOKEN": CRYPTOPAY_TOKEN}),
 )
-# Whoever tries out a carrier that falls silent wants to see the repair, not to wait for it.
+# Whoever tries out a carrier wants to see what it does, and the repair, not to wait for it.
 PATIENCE = {
     "CARRIER_TIMEOUT_SECONDS": "8",
     "CARRIER_SETTLE_SECONDS": "15",
     "ORDER_LEASE_SECONDS": "20",
+    "VOID_SECONDS": "20",
+    "TRACKING_SECONDS": "60",
 }
 
 
@@ -106,6 +113,8 @@ def world(addresses: Addresses, journal: Path) -> dict[str, str]:
         "SANDBOX_PUBLIC_URL": addresses.sandbox,
         "SANDBOX_ADMIN_URL": f"{addresses.web}/admin/",
         "SANDBOX_SHIPENGINE_WEBHOOK": f"{addresses.web}/webhooks/carriers/shipengine",
+        "SANDBOX_EASYPOST_WEBHOOK": f"{addresses.web}/webhooks/carriers/easypost",
+        "SANDBOX_EASYPOST_WEBHOOK_SECRET": EASYPOST_SECRET,
         "SANDBOX_OXAPAY_KEY": OXAPAY_KEY,
         "SANDBOX_CRYPTOPAY_TOKEN": CRYPTOPAY_TOKEN,
         "SANDBOX_CRYPTOPAY_WEBHOOK": f"{addresses.web}/webhooks/cryptopay",

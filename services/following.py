@@ -1,4 +1,8 @@
-"""Who is tracked: every bought label, old or new, is given a trail by one sweep."""
+"""Who is tracked: every bought label is given a trail by a sweep.
+
+A sold order says that nobody follows its parcel yet. Those from before orders said so are found
+by their labels, over the time at which these were stored.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +20,7 @@ MARK = "labels_followed_until"
 OVERLAP = timedelta(minutes=2)
 """Labels are kept by many machines: what another wrote a little late is looked at again."""
 LOOKED_BACK = timedelta(days=90)
+NEW_ONES = 2_000
 PER_SWEEP = 5_000
 AT_A_TIME = 500
 FIRST_LOOK_AFTER = timedelta(minutes=30)
@@ -24,7 +29,7 @@ OFFERED_BEFORE = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """A mark says how far labels were looked at; one never set begins 90 days back."""
+    """A mark says how far old labels were looked at; one never set begins 90 days back."""
 
     windows: Windows
     clock: Clock
@@ -48,7 +53,13 @@ class Following:
         return trail
 
     def follow_new(self) -> None:
-        """Follow what was bought since the last time. Safe to call any number of times."""
+        """Follow what is not followed yet. Safe to call any number of times."""
+        for order in Order.objects(follow_at__type="date").order_by("follow_at").limit(NEW_ONES):
+            self.follow(order)
+            Order.objects(pk=order.id).update_one(unset__follow_at=True)
+        self._follow_old()
+
+    def _follow_old(self) -> None:
         labels = self._labels(self._mark())
         for ids in _in_parts([label["_id"] for label in labels]):
             known = {row["_id"] for row in Trail.objects(pk__in=ids).only("id").as_pymongo()}

@@ -215,7 +215,12 @@ class Orders:
         self._tell(order, NoteKind.LABEL_READY, hurry=False)
         now = self.clock.now()
         done: Order | None = Order.objects.move(
-            order, OrderState.DONE, at=now, note=str(order.price), unset__next_at=True
+            order,
+            OrderState.DONE,
+            at=now,
+            note=str(order.price),
+            set__follow_at=now,
+            unset__next_at=True,
         )
         crash_at("order.after_done")
         self.outbox.hurry(_note_id(order, NoteKind.LABEL_READY))

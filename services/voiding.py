@@ -73,7 +73,7 @@ class Voiding:
     def _go_on(self, void: Void) -> None:
         decided: Void | None = void
         if void.status in OPEN:
-            self._move_order(void, OrderState.VOID_SENT, when=OrderState.DONE)
+            mark_given_back(void, self.clock.now())
             decided = self._ask(void)
         if decided is not None and decided.status in DECIDED:
             self._finish(decided)
@@ -173,7 +173,7 @@ class Voiding:
             self._tell(void, NoteKind.VOID_REFUSED)
             end = OrderState.VOID_REFUSED
         crash_at("void.after_note")
-        self._move_order(void, end, when=OrderState.VOID_SENT)
+        move_order(void, end, when=OrderState.VOID_SENT, at=self.clock.now())
         self._advance(void, void.status, set__unended=0, unset__next_at=True)
 
     def _refund(self, void: Void) -> bool:
@@ -223,15 +223,22 @@ class Voiding:
         )
         return moved
 
-    def _move_order(self, void: Void, to: OrderState, *, when: OrderState) -> None:
-        now = self.clock.now()
-        step = OrderStep(at=now, state=to, by="worker", note=void.refusal)
-        Order.objects.advance(void.id, when=when, to=to, at=now, push__timeline=step)
-
     def _tell(self, void: Void, kind: NoteKind) -> None:
         note_id = f"{kind}:{void.id}"
         self.outbox.put(note_id, void.user_id, kind, order_id=void.id)
         self.outbox.hurry(note_id)
+
+
+def mark_given_back(void: Void, at: datetime) -> None:
+    """The order says so as soon as its owner does. Safe to call any number of times."""
+    move_order(void, OrderState.VOID_SENT, when=OrderState.DONE, at=at, by=void.by)
+
+
+def move_order(
+    void: Void, to: OrderState, *, when: OrderState, at: datetime, by: str = "worker"
+) -> None:
+    step = OrderStep(at=at, state=to, by=by, note=void.refusal or void.reason)
+    Order.objects.advance(void.id, when=when, to=to, at=at, push__timeline=step)
 
 
 def _step(at: datetime, stage: VoidStage, by: str, note: str = "") -> VoidStep:

@@ -19,7 +19,7 @@ from services.audits import Audits, ReasonMissing
 from services.ledger import Cause, Ledger, account_of
 from services.outbox import Outbox
 from services.ports import Carriers, Jobs
-from services.voiding import OPEN, Voiding
+from services.voiding import OPEN, Voiding, mark_given_back
 
 PER_SWEEP = 200
 
@@ -166,6 +166,7 @@ class Voids:
             self._insist(order, but=but)
             void = self._record(order, cause)
             crash_at("void.after_insert")
+            mark_given_back(void, self.clock.now())
         self.jobs.ask(Job.DRIVE_VOID, order.id)
         return void
 

@@ -12,6 +12,8 @@ from models.notice import Notice
 from models.order import Order
 from models.outbox import Note
 from models.payment import Payment
+from models.tracking import Trail
+from models.void import Void
 from tests.shop import BUYER
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -19,6 +21,8 @@ FINISHED, DUE = 300, 3
 SWEPT = {
     "orders": lambda: Order.objects.due(NOW, 200),
     "payments": lambda: Payment.objects.due(NOW, 200),
+    "voids": lambda: Void.objects.due(NOW, 200),
+    "tracking": lambda: Trail.objects.due(NOW, 200),
     "notices": lambda: Notice.objects.due(NOW, 200),
     "outbox": lambda: Note.objects.due(NOW, 200),
     "inbox": lambda: Update.objects.chats_waiting(NOW, 200),

@@ -59,6 +59,7 @@ def trail_of(shop, order):
 
 
 def test_a_bought_label_is_followed_by_the_sweep(shop, bought):
+    waiting = bought.follow_at
     shop.sweep()
 
     trail = trail_of(shop, bought)
@@ -68,6 +69,7 @@ def test_a_bought_label_is_followed_by_the_sweep(shop, bought):
         BUYER,
     )
     assert trail.next_at == bought.bought_after + timedelta(minutes=30)
+    assert (waiting, shop.orders.get(bought.id).follow_at) == (bought.moved_at, None)
     assert shop.carrier.tracked == []
 
 

@@ -17,7 +17,7 @@ from services.attempts import DEATHS_AT_MOST
 from services.booking import Step, next_entry
 from services.books import payments
 from services.chains import Chain
-from services.ledger import account_of
+from services.ledger import Cause, account_of
 from services.verification import Verification
 from tests.shop import BUYER
 
@@ -311,3 +311,33 @@ def test_a_proof_that_somebody_else_is_at_is_waited_for(shop, books, monkeypatch
 
     assert shop.verification.verify().status is ProofState.DONE
     assert len(turns) == 2
+
+
+def test_a_refunded_order_without_its_refund_is_found(shop, books):
+    Order.objects.update(set__status=OrderState.REFUNDED)
+
+    [told] = shop.verification.verify().findings
+
+    assert told.endswith("is refunded, and the ledger has no refund of it")
+
+
+def test_a_refund_of_another_sum_than_the_price_is_found(shop, books):
+    order = Order.objects.first()
+    cause = Cause("operator:ann", "late")
+    shop.ledger.refund(BUYER, Money(1), label_id=order.id, order_id=order.id, cause=cause)
+
+    [told] = shop.verification.verify().findings
+
+    assert told.endswith("is refunded 1, its price is 750")
+
+
+def test_a_refund_of_what_was_never_paid_is_found(shop, books):
+    order = Order.objects.first()
+    cause = Cause("operator:ann", "late")
+    shop.ledger.refund(BUYER, order.price, label_id=order.id, order_id=order.id, cause=cause)
+    Order.objects.update(set__status=OrderState.RELEASED)
+
+    assert any(
+        told.endswith("was never paid, and is refunded")
+        for told in shop.verification.verify().findings
+    )

@@ -43,7 +43,13 @@ def register(app: Flask, platform: Platform) -> None:
     dashboard = DashboardView(platform.modes, Dashboard(platform.audits.clock))
     admin = Admin(app, name="Labeldesk", theme=Bootstrap4Theme(), index_view=dashboard)
     admin.add_views(
-        OrderView(Order, labels=platform.labels, rechecks=rechecks),
+        OrderView(
+            Order,
+            labels=platform.labels,
+            rechecks=rechecks,
+            voids=platform.voids,
+            tracking=platform.tracking,
+        ),
         CustomerView(User, ledger=platform.ledger),
         PaymentView(Payment, rechecks=rechecks, reviews=reviews),
         LedgerView(LedgerEntry),

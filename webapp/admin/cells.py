@@ -15,12 +15,17 @@ Row = Mapping[str, Any]
 NOTHING = Markup('<span class="nothing">none</span>')
 
 TONES = {
-    **dict.fromkeys(("done", "paid", "sent", "topup", "production", "clean", "in force"), "good"),
     **dict.fromkeys(
-        ("held", "buying", "bought", "pending", "sending", "new", "hold", "draft"), "busy"
+        ("done", "paid", "delivered", "sent", "topup", "production", "clean", "in force"), "good"
+    ),
+    **dict.fromkeys(
+        ("held", "void_sent", "buying", "bought", "pending", "sending", "new", "hold", "draft"),
+        "busy",
     ),
     **dict.fromkeys(("unknown", "expired", "test", "adjustment", "underpaid"), "wait"),
-    **dict.fromkeys(("review", "failed", "undeliverable", "findings", "given_up"), "bad"),
+    **dict.fromkeys(
+        ("review", "failed", "failure", "undeliverable", "findings", "given_up"), "bad"
+    ),
 }
 """The other states are over, and neither good nor bad."""
 

@@ -10,16 +10,20 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import Refusal, Unavailable
+from core.journeys import WORTH_TELLING
 from models import ledger
 from models.connection import collection
 from models.order import Order, OrderState
 from services.labels import Labels
 from services.ledger import account_of
 from services.rechecks import NothingToCheck, Rechecks, can_check_order
+from services.tracking import Tracking
+from services.voids import Voids
 from webapp.admin import cells
 from webapp.admin.cells import Column, Row
+from webapp.admin.given_back import LabelActions
 from webapp.admin.staff import acting
-from webapp.admin.views import ReadOnlyView, begins, number
+from webapp.admin.views import begins, number
 from webapp.security import EMBEDDED_POLICY, headers
 
 SHORTEST_PREFIX = 5
@@ -27,6 +31,7 @@ NOTES_AT_MOST = 20
 COURSE = (
     *("new", "rejected", "hold", "held", "buying", "unknown", "bought", "failed"),
     *("capture", "release", "done", "released", "review"),
+    *("void_sent", "refund", "refunded", "void_refused"),
 )
 """What comes before what, for things of the same millisecond."""
 Happening = dict[str, Any]
@@ -55,7 +60,7 @@ COLUMNS = (
 )
 
 
-class OrderView(ReadOnlyView):
+class OrderView(LabelActions):
     title = "Orders"
     about = "Labels from confirmation to delivery or refund."
     nothing_yet = "No customer has ordered a label yet."
@@ -63,8 +68,18 @@ class OrderView(ReadOnlyView):
     choices = OrderState
     columns = COLUMNS
 
-    def __init__(self, model: type[Order], *, labels: Labels, rechecks: Rechecks) -> None:
+    def __init__(
+        self,
+        model: type[Order],
+        *,
+        labels: Labels,
+        rechecks: Rechecks,
+        voids: Voids,
+        tracking: Tracking,
+    ) -> None:
         self._labels = labels
+        self._voids = voids
+        self._tracking = tracking
         self._rechecks = rechecks
         super().__init__(model, "orders")
 
@@ -84,6 +99,7 @@ class OrderView(ReadOnlyView):
             order=order,
             story=story(order),
             can_check=can_check_order(order.status),
+            **self.of_label(order),
             cells=cells,
         )
 
@@ -122,7 +138,7 @@ def story(order: Order) -> list[Happening]:
         _happening(step.at, "step", step.state, by=step.by, note=step.note)
         for step in order.timeline
     ]
-    keys = [f"hold:{order.id}", f"close:{order.id}"]
+    keys = [f"hold:{order.id}", f"close:{order.id}", f"refund:{order.id}"]
     account = account_of(order.user_id, order.price.currency)
     entries = collection(ledger.COLLECTION).find({"account": account, "key": {"$in": keys}})
     booked = [
@@ -138,7 +154,9 @@ def story(order: Order) -> list[Happening]:
 
 def note_ids(order: Order) -> Sequence[str]:
     kinds = ("label_ready", "order_checking", "order_refused", "order_review", "order_waits")
-    return [f"{kind}:{order.id}" for kind in kinds]
+    later = ("void_sent", "void_review", "void_refunded", "void_refused", "void_offer", "refund")
+    moves = [f"parcel_moved:{order.id}:{state}" for state in WORTH_TELLING]
+    return [*(f"{kind}:{order.id}" for kind in (*kinds, *later)), *moves]
 
 
 def _happening(at: datetime, sort: str, word: object, *, by: str, **facts: Any) -> Happening:

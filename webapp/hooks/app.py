@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from bootstrap import Platform
 from webapp import errors
-from webapp.hooks import payments
+from webapp.hooks import carriers, payments
 
 PREFIX = "/webhooks"
 LARGEST_BODY = 256 * 1024
@@ -26,6 +26,7 @@ def create_hooks(platform: Platform) -> Flask:
     _protect(app, is_https=platform.settings.public_url.scheme == "https")
     errors.register_for_programs(app)
     app.register_blueprint(payments.blueprint(platform.topups))
+    app.register_blueprint(carriers.blueprint(platform.tracking))
     return app
 
 

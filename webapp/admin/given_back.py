@@ -1,0 +1,114 @@
+"""A bought label's way, forward or back: what an order's page shows of it, and its buttons."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_admin import expose
+from werkzeug.wrappers import Response
+
+from core.errors import Refusal
+from models.order import Order, OrderState
+from models.void import VoidStage
+from services.ledger import Cause
+from services.tracking import Tracking
+from services.voiding import OPEN
+from services.voids import Obstacle, Voids
+from webapp.admin.staff import acting, has_role, insist
+from webapp.admin.views import ReadOnlyView
+from webapp.operators import RoleName
+
+LONGEST_REASON = 300
+DECIDERS = (RoleName.FINANCE, RoleName.OWNER)
+"""They may say how a void ends that no carrier decides."""
+WHY_NOT = {
+    "reason_missing": "Say why: the reason stays with the order.",
+    "not_in_hand": "There is nothing to decide or to ask any more.",
+}
+OBSTACLES = {
+    Obstacle.NOT_BOUGHT: "There is no label to give back.",
+    Obstacle.WINDOW_OVER: "The carrier does not take it back any more: its window is over.",
+    Obstacle.SCANNED: "The carrier has scanned it: a used label is not taken back.",
+    Obstacle.REFUNDED: "It was refunded by hand already.",
+}
+
+
+class LabelActions(ReadOnlyView):
+    """The pages of orders add what these need."""
+
+    _voids: Voids
+    _tracking: Tracking
+
+    def of_label(self, order: Order) -> dict[str, Any]:
+        """What the template shows of its parcel and of its void."""
+        void = self._voids.of(order.id)
+        obstacle = self._voids.obstacle(order)
+        may_ask = void is None and obstacle in {None, Obstacle.REFUNDED}
+        return {
+            "trail": self._tracking.of(order.id),
+            "void": void,
+            "until": self._voids.until(order) if order.tracking_code else None,
+            "can_void": may_ask,
+            "can_check_void": void is not None and void.status in OPEN,
+            "can_decide": void is not None
+            and void.status is VoidStage.REVIEW
+            and has_role(DECIDERS),
+            "was_used": void is not None and void.scanned_at and not void.seen_at,
+            "why_no_void": OBSTACLES[obstacle] if obstacle and void is None else "",
+            "longest_reason": LONGEST_REASON,
+        }
+
+    @expose("/<record_id>/void", methods=("POST",))
+    def void(self, record_id: str) -> Response:
+        told = "A worker asks the carrier now. The customer hears how it ends."
+        return self._act(record_id, self._voids.ask_for, told)
+
+    @expose("/<record_id>/void/check", methods=("POST",))
+    def check_void(self, record_id: str) -> Response:
+        told = "A worker asks the carrier now. Reload in a moment."
+        return self._act(record_id, self._look, told)
+
+    @expose("/<record_id>/void/grant", methods=("POST",))
+    def grant_void(self, record_id: str) -> Response:
+        return self._decide(record_id, grant=True)
+
+    @expose("/<record_id>/void/deny", methods=("POST",))
+    def deny_void(self, record_id: str) -> Response:
+        return self._decide(record_id, grant=False)
+
+    @expose("/<record_id>/void/seen", methods=("POST",))
+    def close_void(self, record_id: str) -> Response:
+        return self._act(record_id, self._voids.note_seen, "Noted. The alert ends by itself.")
+
+    @expose("/<record_id>/track", methods=("POST",))
+    def track(self, record_id: str) -> Response:
+        order: Order = Order.objects.fetch(record_id)
+        if order.tracking_code and order.status is not OrderState.RELEASED:
+            self._tracking.look(order)
+            flash("A worker asks the carrier now. Reload in a moment.", "success")
+        return self._back(record_id)
+
+    def _look(self, order_id: str, cause: Cause) -> None:
+        self._voids.look_again(order_id, by=cause.by)
+
+    def _decide(self, record_id: str, *, grant: bool) -> Response:
+        insist(*DECIDERS)
+        told = "The price goes back." if grant else "The price stays."
+        return self._act(
+            record_id,
+            lambda order_id, cause: self._voids.decide(order_id, cause, grant=grant),
+            f"{told} The customer is told.",
+        )
+
+    def _act(self, record_id: str, act: Callable[[str, Cause], Any], told: str) -> Response:
+        reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
+        try:
+            act(record_id, Cause(f"operator:{acting()}", reason))
+            flash(told, "success")
+        except Refusal as refusal:
+            why = OBSTACLES.get(refusal.facts.get("reason", "")) or WHY_NOT.get(refusal.code)
+            flash(why or refusal.code.replace("_", " "), "error")
+        return self._back(record_id)
+
+    def _back(self, record_id: str) -> Response:
+        return redirect(url_for(".details_view", record_id=record_id))
