@@ -93,8 +93,8 @@ def compare(books: Books, tally: Tally) -> Findings:
 
 
 def order_of(reference: str) -> str:
-    """Our reference at the carrier is the quote's id; a quote makes at most one order."""
-    return f"L-{reference.removeprefix('Q-')}"
+    """Our reference at a carrier begins with the quote's id; a quote makes at most one order."""
+    return f"L-{reference.removeprefix('Q-').partition('-')[0]}"
 
 
 def cents(amount: object) -> int:

@@ -285,7 +285,8 @@ class MoneyMachine(RuleBasedStateMachine):
         return [made for id_, made in self.shop.provider.made.items() if id_ in shown]
 
     def is_sold(self, order_id):
-        return f"shp_Q-{order_id.removeprefix('L-')}" in self.shop.carrier.sold
+        begins = f"shp_Q-{order_id.removeprefix('L-')}-"
+        return any(shipment.startswith(begins) for shipment in self.shop.carrier.sold)
 
     def report(self, payment_id):
         payment = Payment.objects.fetch(payment_id)
