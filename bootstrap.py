@@ -249,6 +249,10 @@ def _patience(settings: Settings) -> Patience:
         settle=timedelta(seconds=settings.carrier_settle_seconds),
         review_after=timedelta(seconds=settings.order_review_seconds),
         funds=timedelta(seconds=settings.order_funds_seconds),
+        settle_of={
+            name: timedelta(seconds=seconds)
+            for name, seconds in settings.carrier_settle_seconds_of.items()
+        },
     )
 
 

@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     carrier_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 25
     address_check_seconds: Annotated[float, Field(gt=0, le=60)] = 4
     carrier_settle_seconds: Annotated[float, Field(ge=0)] = 120
+    carrier_settle_seconds_of: dict[str, Annotated[float, Field(ge=0)]] = {}
     order_lease_seconds: Annotated[float, Field(gt=0)] = 60
     order_review_seconds: Annotated[float, Field(gt=0)] = 86_400
     order_funds_seconds: Annotated[float, Field(gt=0)] = 21_600

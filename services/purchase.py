@@ -1,6 +1,7 @@
 """How an order's label is bought: the steps that touch the carrier, and how long they wait."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -26,6 +27,7 @@ LONGEST_FUNDS_PAUSE = timedelta(minutes=10)
 class Patience:
     """`lease` outlasts the carrier's whole HTTP time-out; "not found" counts after `settle`.
 
+    Carrier services that take longer, or less, to know what they sold are named in `settle_of`.
     An order waits `funds` long for money in our own account at the carrier service.
     """
 
@@ -33,6 +35,7 @@ class Patience:
     settle: timedelta
     review_after: timedelta
     funds: timedelta
+    settle_of: Mapping[str, timedelta] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +108,7 @@ class Purchase:
             return None
         if found is not None:
             return self.record(order, found)
-        if now < sent_at + self.patience.settle:
+        if now < sent_at + self.patience.settle_of.get(order.provider, self.patience.settle):
             self._ask_later(order, "not found yet")
             return None
         return self._absent(order)

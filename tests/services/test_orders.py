@@ -1,5 +1,6 @@
 """Orders: one label, one charge, whatever the carrier answers."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -400,6 +401,25 @@ def test_a_customers_orders_come_newest_first(rich):
     assert [order.id for order in rich.orders.of_user(BUYER)] == [second.id, first.id]
     assert rich.orders.of_user(8) == []
     assert rich.clock.now() - first.created_at == timedelta(seconds=1)
+
+
+def test_not_found_counts_only_after_this_carriers_own_settle_window(rich):
+    longer = replace(rich.orders.purchase.patience, settle_of={"easypost": 2 * SETTLE})
+    orders = replace(rich.orders, purchase=replace(rich.orders.purchase, patience=longer))
+    rich.carrier.instead.append(PurchaseDoubtful(provider="easypost"))
+    order = rich.place()
+    orders.drive(order.id)
+
+    for _ in range(3):
+        rich.clock.turn(seconds=SETTLE.seconds / 2)
+        orders.drive(order.id)
+    early = rich.orders.get(order.id)
+    rich.clock.turn(seconds=SETTLE.seconds / 2)
+    orders.drive(order.id)
+    orders.drive(order.id)
+
+    assert (early.status, early.absent) == (OrderState.UNKNOWN, 0)
+    assert rich.orders.get(order.id).status is OrderState.RELEASED
 
 
 def test_an_order_waits_while_our_own_account_is_empty_and_goes_on_by_itself(rich):
