@@ -97,6 +97,7 @@ beat_schedule = {
         Job.RESUME_TRACKING: _MINUTE,
         Job.RESUME_ADJUSTMENTS: _MINUTE,
         Job.RESUME_PROOFS: _MINUTE,
+        Job.READ_CARRIER_BALANCES: 15 * _MINUTE,
         Job.VERIFY_LEDGER: _HOUR,
         # One task through each queue: a worker may answer a ping and consume nothing.
         Job.MONEY_CANARY: _MINUTE,
@@ -107,6 +108,7 @@ beat_schedule = {
 } | {
     Job.VERIFY_WHOLE_LEDGER.value: _nightly(3, 30, Job.VERIFY_WHOLE_LEDGER),
     Job.RECONCILE.value: _nightly(4, 30, Job.RECONCILE),
+    Job.RECONCILE_CARRIERS.value: _nightly(5, 0, Job.RECONCILE_CARRIERS),
 }
 # Looks often enough for the shortest sweep, and for another beat's lock.
 beat_max_loop_interval = min(5.0, _settings.sweep_seconds)

@@ -33,6 +33,8 @@ class Job(StrEnum):
     PROVE_LEDGER = "bulk.prove_ledger"
     RESUME_PROOFS = "bulk.resume_proofs"
     RECONCILE = "bulk.reconcile"
+    RECONCILE_CARRIERS = "bulk.reconcile_carriers"
+    READ_CARRIER_BALANCES = "bulk.read_carrier_balances"
 
     MONEY_CANARY = "money.canary"
     BUY_CANARY = "buy.canary"

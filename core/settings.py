@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     shipstation_production_key: SecretStr | None = None
     shipstation_carrier_ids: Annotated[tuple[str, ...], NoDecode] = ()
     carrier_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 25
+    carrier_balance_alert_cents: Annotated[int, Field(ge=0)] = 5_000
     address_check_seconds: Annotated[float, Field(gt=0, le=60)] = 4
     carrier_settle_seconds: Annotated[float, Field(ge=0)] = 120
     carrier_settle_seconds_of: dict[str, Annotated[float, Field(ge=0)]] = {}

@@ -20,6 +20,8 @@ class AlertKind(StrEnum):
     VOID_REVIEW = "void_review"
     VOID_USED = "void_used"
     PARCEL_STALLED = "parcel_stalled"
+    CARRIER_ORPHAN = "carrier_orphan"
+    CARRIER_BALANCE_LOW = "carrier_balance_low"
     QUEUE_SILENT = "queue_silent"
 
 

@@ -4,6 +4,7 @@ from models import (
     adjustment,
     alert,
     audit,
+    balance,
     canary,
     draft,
     freeze,
@@ -12,6 +13,7 @@ from models import (
     ledger,
     notice,
     order,
+    orphan,
     outbox,
     payment,
     pricing,
@@ -51,6 +53,8 @@ DOCUMENTS: tuple[type[Record], ...] = (
     setting.Setting,
     audit.AuditEntry,
     report.Report,
+    orphan.Orphan,
+    balance.CarrierBalance,
 )
 
 

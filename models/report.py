@@ -1,4 +1,4 @@
-"""Reports: what a night's comparison with a payment provider's own books has found."""
+"""Reports: what a night's comparison with an outside service's own books has found."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from models.fields import ValuesField
 
 
 class FindingKind(StrEnum):
-    """How two books can disagree about one invoice."""
+    """How two books can disagree about one invoice or one label."""
 
     NOT_CREDITED_HERE = "not_credited_here"
     NOT_PAID_THERE = "not_paid_there"
@@ -22,9 +22,15 @@ class FindingKind(StrEnum):
     UNKNOWN_HERE = "unknown_here"
     UNKNOWN_THERE = "unknown_there"
 
+    LABEL_OF_NO_ORDER = "label_of_no_order"
+    LABEL_OF_ENDED_ORDER = "label_of_ended_order"
+    SECOND_LABEL = "second_label"
+    LABEL_NOT_LISTED = "label_not_listed"
+    COST_DIFFERS = "cost_differs"
+
 
 class ReportState(StrEnum):
-    """FAILED: the provider did not answer, so nothing was compared."""
+    """FAILED: the service did not answer, so nothing was compared."""
 
     CLEAN = "clean"
     FINDINGS = "findings"
@@ -33,18 +39,25 @@ class ReportState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """`told` is the provider's word, `received` its amount; `credited` is ours."""
+    """`told` is the provider's word, `received` its amount; `credited` is ours.
+
+    Of a label, `provider_id` is its id there, and the amounts are what it cost.
+    """
 
     kind: FindingKind
     provider_id: str
     payment_id: str = ""
+    order_id: str = ""
     told: str = ""
     received: Money | None = None
     credited: Money | None = None
 
 
 class Report(Record):
-    """One comparison with one provider; insert-only. `listed` invoices there, `compared` here."""
+    """One comparison with one service; insert-only. `listed` there, `compared` here.
+
+    `provider` is a payment provider, or a carrier service and its mode, as `easypost:test`.
+    """
 
     objects: ClassVar[Any]
 

@@ -5,15 +5,20 @@ Nothing has to remember to raise one: whatever ends in a state that needs a pers
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.clock import Clock
+from core.modes import ApiMode
 from models.alert import Alert, AlertKind, AlertState
+from models.balance import CarrierBalance
 from models.order import Order, OrderState
+from models.orphan import Orphan, OrphanState
 from models.outbox import NoteKind
 from models.payment import Payment, PaymentState
 from models.proof import Proof, ProofKind, ProofState
 from models.tracking import Trail
 from models.void import Void, VoidStage
+from services.balances import STALE
 from services.freezes import Freezes
 from services.liveness import Liveness
 from services.outbox import Outbox
@@ -62,6 +67,8 @@ class Alerts:
         yield from _reviews()
         yield from _unfunded()
         yield from _labels()
+        yield from _orphans()
+        yield from _balances(self.clock.now() - STALE)
 
     def _raise(self, alert_id: str, kind: AlertKind, subject: str, words: str) -> None:
         now = self.clock.now()
@@ -128,3 +135,18 @@ def _labels() -> Iterator[Found]:
     for trail in stalled:
         last = f"{trail.carrier} {trail.tracking_code}: no scan since {trail.moved_at:%Y-%m-%d}"
         yield AlertKind.PARCEL_STALLED, trail.id, last
+
+
+def _orphans() -> Iterator[Found]:
+    """Labels that cost the shop: refused voids, and those that nobody knows the end of."""
+    for lost in ({"status": OrphanState.LOSS}, {"status": OrphanState.FOUND, "problem__ne": ""}):
+        for orphan in Orphan.objects(**lost).order_by("-found_at").limit(LOOKED_AT):
+            words = f"{orphan.cost}, {orphan.tracking_code}: {orphan.problem}"
+            yield AlertKind.CARRIER_ORPHAN, orphan.id, words
+
+
+def _balances(since: datetime) -> Iterator[Found]:
+    """In test mode labels cost nothing, so that an empty account is nobody's trouble."""
+    for balance in CarrierBalance.objects(low=True, told_at__gte=since):
+        if balance.id.endswith(f":{ApiMode.PRODUCTION}"):
+            yield AlertKind.CARRIER_BALANCE_LOW, balance.id, f"{balance.amount} left"

@@ -11,12 +11,14 @@ from core.modes import ApiMode
 from core.money import Money
 from models import ledger
 from models.alert import AlertKind, AlertState
+from models.balance import CarrierBalance
 from models.connection import collection
 from models.ledger import EntryKind
 from models.order import OrderState
 from models.outbox import NoteState
 from models.payment import PaymentState
 from models.report import ReportState
+from services.balances import STALE
 
 HOLDING = (
     OrderState.HELD,
@@ -27,7 +29,13 @@ HOLDING = (
     OrderState.REVIEW,
 )
 """In these states an order's price is set aside."""
-ALERTS_SHOWN = (AlertKind.LEDGER_MISMATCH, AlertKind.ACCOUNT_FROZEN, AlertKind.QUEUE_SILENT)
+ALERTS_SHOWN = (
+    AlertKind.LEDGER_MISMATCH,
+    AlertKind.ACCOUNT_FROZEN,
+    AlertKind.QUEUE_SILENT,
+    AlertKind.CARRIER_ORPHAN,
+    AlertKind.CARRIER_BALANCE_LOW,
+)
 """The others are counted where they stand."""
 UNKNOWN_TOO_LONG = timedelta(minutes=10)
 OVERDUE = timedelta(minutes=5)
@@ -118,6 +126,11 @@ class Dashboard:
             ]
         )
         return next((Tally(row["count"], Money(int(row["total"]))) for row in rows), NO_TALLY)
+
+    def funds(self) -> list[CarrierBalance]:
+        """What is left at each carrier service that has a balance, as lately told."""
+        lately = CarrierBalance.objects(told_at__gte=self.clock.now() - STALE, amount__ne=None)
+        return list(lately.order_by("pk"))
 
     def attention(self) -> list[Attention]:
         """Only what there is; empty on a good day."""

@@ -131,12 +131,18 @@ class Purchase:
         return moved
 
     def _came_too_late(self, order: Order, bought: Bought) -> None:
-        """Somebody went on without this answer. A label nobody is charged for is cancelled."""
+        """Somebody went on without this answer. A label nobody is charged for is cancelled.
+
+        If the carrier does not take that, the nightly comparison finds the label and tells of it.
+        """
         now: Order = Order.objects.fetch(order.id)
         if now.status not in {OrderState.FAILED, OrderState.RELEASED}:
             return
         log.error("label_after_release", order_id=order.id, tracking_code=bought.tracking_code)
-        self._carrier(order).void(bought.label_id)
+        try:
+            self._carrier(order).void(bought.label_id)
+        except (Refusal, Unavailable) as trouble:
+            log.warning("late_label_not_voided", order_id=order.id, why=str(trouble))
 
     def _refused(self, order: Order, refusal: Refusal) -> Order | None:
         """Only the first call can be sure that no earlier one bought; later ones ask first."""

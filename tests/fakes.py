@@ -114,8 +114,10 @@ class PaperCarrier:
     checks: dict[str, Checked] = field(default_factory=dict)
     parcels: dict[str, Tracked] = field(default_factory=dict)
     news: dict[str, CarrierNews] = field(default_factory=dict)
+    statement_instead: list[Exception] = field(default_factory=list)
     stray: list[Sold] = field(default_factory=list)
     sold_at: datetime = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+    balance_instead: list[Exception] = field(default_factory=list)
     funds: Money | None = field(default_factory=lambda: Money(100_000))
     lock: Lock = field(default_factory=Lock)
     quotes: int = 0
@@ -221,10 +223,17 @@ class PaperCarrier:
         return self.parcels.get(tracking_code, unknown)
 
     def balance(self) -> Money | None:
+        if self.balance_instead:
+            raise self.balance_instead.pop(0)
         return self.funds
 
     def statement(self, since: datetime, until: datetime) -> Iterator[Sold]:
         """What was sold, when `sold_at` says, and all that a test added to `stray`."""
+        if self.statement_instead:
+            raise self.statement_instead.pop(0)
+        yield from (sold for sold in self._booked() if since <= sold.bought_at < until)
+
+    def _booked(self) -> Iterator[Sold]:
         for shipment_id, bought in self.sold.items():
             yield Sold(
                 shipment_id=shipment_id,

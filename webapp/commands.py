@@ -10,6 +10,8 @@ from bootstrap import Platform
 from core.errors import Refusal
 from models import indexes
 from models.proof import Proof, ProofKind
+from services.ledger import Cause
+from services.orphans import Orphans
 from webapp.operators import RoleName, appoint
 
 
@@ -18,6 +20,7 @@ def register(app: Flask, platform: Platform) -> None:
     app.cli.add_command(_operator(platform))
     app.cli.add_command(_ledger(platform))
     app.cli.add_command(_queues(platform))
+    app.cli.add_command(_orphans(platform))
 
 
 def _indexes() -> AppGroup:
@@ -94,6 +97,26 @@ def _queues(platform: Platform) -> click.Command:
             raise SystemExit(1)
 
     return queues
+
+
+def _orphans(platform: Platform) -> AppGroup:
+    group = AppGroup("orphans", help="Labels at carriers that no customer pays for.")
+
+    @group.command("close")
+    @click.argument("orphan")
+    @click.option("--by", required=True, help="Your e-mail address.")
+    @click.option("--reason", required=True, help="What became of its cost.")
+    def close(orphan: str, by: str, reason: str) -> None:
+        """End the alert of ORPHAN, after you have seen to it at the carrier."""
+        voids = platform.voids
+        orphans = Orphans(carriers=voids.carriers, audits=voids.audits, clock=voids.clock)
+        try:
+            orphans.close(orphan, Cause(by, reason))
+        except Refusal as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+        click.echo(f"{orphan} is closed.")
+
+    return group
 
 
 def _say_how_far(proof: Proof) -> None:

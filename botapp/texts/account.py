@@ -59,6 +59,8 @@ def alert(facts: Mapping[str, Any]) -> Html:
         AlertKind.VOID_REVIEW: _("<b>The void of order {subject} needs you.</b>"),
         AlertKind.VOID_USED: _("<b>The label of order {subject} is refunded, and it travels.</b>"),
         AlertKind.PARCEL_STALLED: _("<b>The parcel of order {subject} does not move.</b>"),
+        AlertKind.CARRIER_ORPHAN: _("<b>Nobody pays for label {subject}</b>, and it is not void."),
+        AlertKind.CARRIER_BALANCE_LOW: _("<b>Our account at {subject} is nearly empty.</b>"),
         AlertKind.QUEUE_SILENT: _("<b>Queue {subject} is silent.</b> Nobody does its work."),
     }[AlertKind(facts["alert"])]
     return paragraphs(

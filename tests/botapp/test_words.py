@@ -66,6 +66,7 @@ FOR_MACHINES = {
     "too_many_rules",
     "wrong_rule",
     "not_in_hand",
+    "not_lost",
 }
 """These are told to us, to operators or to providers, never to a customer."""
 FACTS = {

@@ -68,11 +68,16 @@ def test_the_sweeps_run_as_often_as_configured_and_do_not_pile_up(app):
     }
 
     assert {name: entry["schedule"] for name, entry in sweeps.items()} == {
+        "money.read_notices": 2.5,
         "money.resume_payments": 2.5,
         "buy.resume_orders": 2.5,
         "notify.resume_notes": 2.5,
+        "bulk.read_carrier_news": 2.5,
+        "bulk.resume_tracking": 60.0,
+        "bulk.resume_voids": 60.0,
         "money.resume_adjustments": 60.0,
         "bulk.resume_proofs": 60.0,
+        "bulk.read_carrier_balances": 900.0,
         "bulk.verify_ledger": 3600.0,
         **{f"{queue}.canary": 60.0 for queue in Queue},
     }
@@ -93,6 +98,7 @@ def test_each_night_everything_is_compared_once(app):
     assert {name: (at.hour, at.minute) for name, at in nightly.items()} == {
         "bulk.verify_whole_ledger": ({3}, {30}),
         "bulk.reconcile": ({4}, {30}),
+        "bulk.reconcile_carriers": ({5}, {0}),
     }
 
 

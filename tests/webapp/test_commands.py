@@ -2,10 +2,12 @@
 
 import json
 
+from core.money import Money
 from models.audit import AuditEntry
 from models.connection import collection
 from models.indexes import DOCUMENTS
-from tests.factories import OrderFactory, post_order
+from models.orphan import Orphan, OrphanState
+from tests.factories import NOON, OrderFactory, post_order
 from webapp.operators import Operator
 
 
@@ -61,3 +63,23 @@ def test_a_balance_changed_by_hand_is_found_and_named(app):
     assert (as_json.exit_code, in_words.exit_code) == (1, 1)
     assert json.loads(as_json.output.splitlines()[-1])["mismatches"] > 0
     assert "u:7:USD entry 2: available does not follow" in in_words.output
+
+
+def test_a_lost_label_is_closed_with_a_reason_and_once(app):
+    words = ("orphans", "close", "easypost:test:shp_1", "--by", "ann@shop.example", "--reason")
+    Orphan(
+        id="easypost:test:shp_1",
+        service="easypost:test",
+        label_id="shp_1",
+        cost=Money(800),
+        status=OrphanState.LOSS,
+        found_at=NOON,
+        moved_at=NOON,
+    ).save()
+
+    nameless, closed, again = (run(app, *words, why) for why in (" ", "written off", "again"))
+
+    assert (nameless.exit_code, closed.exit_code, again.exit_code) == (1, 0, 1)
+    assert closed.output == "easypost:test:shp_1 is closed.\n"
+    assert Orphan.objects.get().status is OrphanState.CLOSED
+    assert [entry.reason for entry in AuditEntry.objects] == ["written off"]

@@ -4,11 +4,13 @@ import pytest
 
 from core.money import Money
 from models.audit import AuditEntry
+from models.balance import CarrierBalance
 from models.payment import Payment, PaymentState
-from models.report import Report, ReportState
+from models.report import Finding, FindingKind, Report, ReportState
 from providers.payments.base import InvoiceState, PaymentProviderDown
 from services.reconciliation import Reconciliation
 from tests.shop import BUYER
+from webapp.admin.reports import MEANINGS
 from webapp.operators import RoleName
 
 
@@ -119,6 +121,48 @@ def test_the_nights_report_is_listed_opened_and_on_the_dashboard(owner, shop):
     assert f'href="/admin/payments/{payment.id}"' in page
     assert "$25.00" in page
     assert "A provider&#39;s books disagree with ours" in owner.read("/admin/")
+
+
+def test_a_report_on_a_carriers_labels_names_order_and_costs(owner, shop):
+    finding = Finding(
+        kind=FindingKind.COST_DIFFERS,
+        provider_id="shp_1",
+        order_id="L-1",
+        told="none",
+        received=Money(1_000),
+        credited=Money(990),
+    )
+    report = Report(
+        provider="easypost:test",
+        status=ReportState.FINDINGS,
+        since=shop.clock.now(),
+        created_at=shop.clock.now(),
+        found=1,
+        findings=(finding,),
+    ).save()
+
+    page = owner.read(f"/admin/reports/{report.id}")
+
+    assert "The label cost us something else than we have written down." in page
+    assert 'href="/admin/orders/L-1"' in page
+    assert "$10.00" in page
+    assert "$9.90" in page
+
+
+def test_every_finding_has_words():
+    assert {kind.value for kind in FindingKind} == set(MEANINGS)
+
+
+def test_the_dashboard_shows_what_is_left_at_each_carrier(owner, shop):
+    CarrierBalance(
+        id="easypost:test", amount=Money(4_200), low=True, told_at=shop.clock.now()
+    ).save()
+
+    page = owner.read("/admin/")
+
+    assert "At easypost:test" in page
+    assert "$42.00" in page
+    assert "nearly empty" in page
 
 
 def test_a_report_without_findings_says_so(owner, shop):

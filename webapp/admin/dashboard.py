@@ -21,7 +21,7 @@ PAGES = {
     Concern.BOOKS_NOT_COMPARED: ("reports", "A provider's books could not be read", "failed"),
     Concern.ORDERS_IN_REVIEW: ("orders", "Orders in review", "review"),
     Concern.ORDERS_UNKNOWN: ("orders", "Orders unknown for over 10 minutes", "unknown"),
-    Concern.ALERTS: ("alerts", "Alerts of the ledger or of a queue", "open"),
+    Concern.ALERTS: ("alerts", "Alerts of the ledger, a queue or a carrier", "open"),
     Concern.NOTES_UNDELIVERABLE: (
         "outbox",
         "Messages nobody took since yesterday",
@@ -46,6 +46,7 @@ class DashboardView(StaffOnly, AdminIndexView):
             "dashboard.html",
             day=self._numbers.today(),
             held=self._numbers.held(),
+            funds=self._numbers.funds(),
             attention=self._numbers.attention(),
             pages=PAGES,
             latest=list(latest),

@@ -1,4 +1,4 @@
-"""Reports: what the nightly comparison with each payment provider's books has found."""
+"""Reports: what the nightly comparisons with providers' and carriers' books have found."""
 
 from bson import ObjectId
 from bson.errors import InvalidId
@@ -17,6 +17,11 @@ MEANINGS = {
     "different": "Their invoice has another amount or another payment than ours.",
     "unknown_here": "Money on an invoice that we do not know.",
     "unknown_there": "Credited here, and they do not know the invoice.",
+    "label_of_no_order": "A label under a reference of ours that no order of ours has.",
+    "label_of_ended_order": "A label of an order whose money went back to the customer.",
+    "second_label": "A second label of an order that has another one.",
+    "label_not_listed": "Charged here, and the carrier service does not list the label.",
+    "cost_differs": "The label cost us something else than we have written down.",
 }
 
 
@@ -24,11 +29,20 @@ def meaning_of(row: Row) -> str:
     return cells.plain(MEANINGS.get(row["kind"], row["kind"]))
 
 
+def subject_of(row: Row) -> str:
+    if row.get("order_id"):
+        return cells.link("orders", row["order_id"])
+    return cells.link("payments", row.get("payment_id"))
+
+
 class ReportView(ReadOnlyView):
     title = "Reports"
-    about = "Each night, every payment provider's own list is compared with our payments."
+    about = (
+        "Each night, every payment provider's own list is compared with our payments, and every "
+        "carrier service's with our orders."
+    )
     nothing_yet = "No night has passed yet."
-    search_hint = "Provider"
+    search_hint = "Provider, or easypost:production"
     choices = ReportState
     details_template = "report.html"
     columns = (
@@ -39,18 +53,18 @@ class ReportView(ReadOnlyView):
         ),
         Column("provider", "Provider", cells.text_of("provider")),
         Column("status", "Result", cells.badge_of("status")),
-        Column("since", "Invoices since", cells.time_of("since")),
+        Column("since", "Since", cells.time_of("since")),
         Column("listed", "There", cells.text_of("listed"), numeric=True),
         Column("compared", "Here", cells.text_of("compared"), numeric=True),
         Column("found", "Findings", cells.text_of("found"), numeric=True),
     )
     findings = (
-        Column("payment_id", "Payment", cells.link_of("payments", "payment_id")),
+        Column("payment_id", "Payment or order", subject_of),
         Column("kind", "Finding", meaning_of),
-        Column("provider_id", "Invoice", lambda row: cells.code(row["provider_id"])),
+        Column("provider_id", "Invoice or label", lambda row: cells.code(row["provider_id"])),
         Column("told", "They say", cells.text_of("told")),
-        Column("received", "Arrived there", cells.money_of("received"), numeric=True),
-        Column("credited", "Credited here", cells.money_of("credited"), numeric=True),
+        Column("received", "Amount there", cells.money_of("received"), numeric=True),
+        Column("credited", "Amount here", cells.money_of("credited"), numeric=True),
     )
 
     def __init__(self, model: type[Report]) -> None:
