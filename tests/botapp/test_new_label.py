@@ -359,13 +359,18 @@ def test_the_last_sender_is_offered_next_time(talk):
     assert talk.place == Place.RECIPIENT
 
 
+OF_AN_ORDER = {Place.ORDER: (), Place.TRACKING: ("Track",), Place.VOID: ("Refund",)}
+
+
 @pytest.mark.parametrize("place", list(Place))
 def test_back_leads_from_every_screen_to_the_menu(talk: Talk, place: Place):
-    if place is Place.ORDER:
+    if place in OF_AN_ORDER:
         talk.reach(Place.BUYING)
         talk.shop.work()
         talk.say("/orders")
-        talk.press(talk.labels[0])
+        for button in (talk.labels[0], *OF_AN_ORDER[place]):
+            talk.press(button)
+        assert talk.place == place
     else:
         talk.reach(place)
 
