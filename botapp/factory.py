@@ -7,6 +7,7 @@ from botapp.screens.addresses import Check, Field, Fields, Recipient, Sender
 from botapp.screens.balance import Balance
 from botapp.screens.base import Screen
 from botapp.screens.confirm import Confirm
+from botapp.screens.contents import Contents, Item, Items
 from botapp.screens.menu import Help, Menu, Unfinished
 from botapp.screens.orders import OrderPage, Orders
 from botapp.screens.parcel import Sizes, Weight
@@ -32,6 +33,9 @@ SCREENS: Mapping[Place, Screen] = MappingProxyType(
             Fields(),
             Weight(),
             Sizes(),
+            Contents(),
+            Item(),
+            Items(),
             Confirm(),
             Rates(),
             Pay(),

@@ -6,8 +6,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from botapp.declaration import Declaration
 from botapp.states import Place
 from core.addresses import Address, problems
+from core.customs import Customs, needs_customs
 from core.parcels import Parcel
 from core.regions import city_and_state, city_named, states_of
 
@@ -97,22 +99,41 @@ class LabelDraft:
     def put_sizes(self, sizes_in: Sequence[Decimal]) -> None:
         self.kept["sizes_in"] = [str(size) for size in sizes_in]
 
-    def copy(self, sender: Address, recipient: Address, parcel: Parcel) -> None:
-        """All of a shipment at once, as it was sent before: nothing is left to be asked."""
+    @property
+    def declaration(self) -> Declaration:
+        return Declaration(self.kept)
+
+    @property
+    def customs(self) -> Customs | None:
+        """What the customs are told; None where no border is crossed, or not all is told yet."""
+        sender, recipient = self.address(Side.SENDER), self.address(Side.RECIPIENT)
+        needed = needs_customs(sender, recipient)
+        return self.declaration.signed(sender.name) if needed else None
+
+    def copy(
+        self, sender: Address, recipient: Address, parcel: Parcel, customs: Customs | None = None
+    ) -> None:
+        """All of a shipment at once, as it was sent before: nothing known is asked again."""
         self.put_address(Side.SENDER, sender.as_dict(), ())
         self.put_address(Side.RECIPIENT, recipient.as_dict(), ())
         self.put_weight(parcel.weight_oz)
         self.put_sizes(parcel.sizes_in)
+        if customs:
+            self.declaration.put(customs)
 
     def next_gap(self) -> Place:
         """What is still to be told; nothing: the screen that confirms it all."""
-        if problems(self.address(Side.SENDER)):
+        sender, recipient = self.address(Side.SENDER), self.address(Side.RECIPIENT)
+        if problems(sender):
             return Place.SENDER
-        if problems(self.address(Side.RECIPIENT)):
+        if problems(recipient):
             return Place.RECIPIENT
         if self.weight_oz is None:
             return Place.WEIGHT
-        return Place.SIZES if self.sizes_in is None else Place.CONFIRM
+        if self.sizes_in is None:
+            return Place.SIZES
+        untold = self.declaration.gap() if needs_customs(sender, recipient) else None
+        return untold or Place.CONFIRM
 
     def ask(self, fields: Sequence[str], *, back: Place, then: Place) -> Place:
         """Have these fields asked one by one."""

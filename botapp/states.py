@@ -17,6 +17,9 @@ class Place(StrEnum):
     FIELDS = "fields"
     WEIGHT = "weight"
     SIZES = "sizes"
+    CONTENTS = "contents"
+    ITEM = "item"
+    ITEMS = "items"
     CONFIRM = "confirm"
     RATES = "rates"
     PAY = "pay"
@@ -42,6 +45,9 @@ LABEL_PLACES = frozenset(
         Place.FIELDS,
         Place.WEIGHT,
         Place.SIZES,
+        Place.CONTENTS,
+        Place.ITEM,
+        Place.ITEMS,
         Place.CONFIRM,
         Place.RATES,
         Place.PAY,

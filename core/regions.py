@@ -34,7 +34,8 @@ _CODES = (
     | {name.lower(): code for code, name in STATES.items()}
     | _OTHER_NAMES
 )
-_MILITARY = frozenset({"AA", "AE", "AP"})
+MILITARY = frozenset({"AA", "AE", "AP"})
+TERRITORIES = frozenset({"PR", "VI", "GU", "AS", "MP"})
 _FIVE_DIGITS = re.compile("[0-9]{5}")
 _SAME_WORD = {
     "saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt",
@@ -118,7 +119,7 @@ def _place(zip5: str) -> tuple[str, str, Mapping[str, str]]:
         return "", "", {}
     [place] = known
     city, state = place["city"], place["state"]
-    if state in _MILITARY:
+    if state in MILITARY:
         return city.upper(), state, {"apo": "APO", "fpo": "FPO", "dpo": "DPO"}
     spellings = {_sound(name): city for name in place["unacceptable_cities"]}
     spellings |= {_sound(name): name for name in [city, *place["acceptable_cities"]]}

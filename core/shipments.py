@@ -9,7 +9,7 @@ from core.parcels import Parcel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shipment:
-    """All that a rate depends on; `customs` only where a border is crossed."""
+    """All that a rate depends on; `customs` only where a customs border is crossed."""
 
     sender: Address
     recipient: Address

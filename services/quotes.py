@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.clock import Clock
+from core.customs import check_customs
 from core.errors import Refusal
 from core.ids import new_id
 from core.limits import carriers_that_take
@@ -44,11 +45,13 @@ class Quotes:
         """Ask all carrier services at once and keep what they offer.
 
         `fresh` asks even those whose answer is known. Raises NoRates, ShopClosed, what
-        `Rating.ask` raises, and core.limits.TooBigForEveryCarrier before anybody is asked.
+        `Rating.ask` raises; core.limits.TooBigForEveryCarrier and what
+        core.customs.check_customs raises before anybody is asked.
         """
         if self.modes.get_maintenance_mode_cached():
             raise ShopClosed
         carriers_that_take(shipment.parcel)
+        check_customs(shipment.customs, shipment.sender, shipment.recipient, shipment.parcel)
         mode, quote_id = self.modes.get_api_mode_cached(), new_id("Q")
         offered = self.rating.ask(shipment, mode, quote_id, fresh=fresh)
         if not offered.offers:

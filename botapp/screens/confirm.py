@@ -6,12 +6,12 @@ from botapp.markup import Html
 from botapp.screens.base import Screen, way_out
 from botapp.screens.offers import ask_rates, checked_parcel
 from botapp.states import Place
-from botapp.texts import label as texts
+from botapp.texts import customs as customs_texts, label as texts
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
 from core.limits import next_fix
 
-PARTS = {"weight": Place.WEIGHT, "sizes": Place.SIZES}
+PARTS = {"weight": Place.WEIGHT, "sizes": Place.SIZES, "contents": Place.ITEMS}
 
 
 class Confirm(Screen):
@@ -20,8 +20,10 @@ class Confirm(Screen):
     def show(self, turn: Turn) -> View:
         label, parcel = turn.label, checked_parcel(turn)
         sender, recipient = label.address(Side.SENDER), label.address(Side.RECIPIENT)
+        customs = label.customs
+        contents = (Choice(customs_texts.edit_contents(), Action.EDIT, "contents"),)
         return View(
-            texts.confirm(sender, recipient, parcel, next_fix(parcel)),
+            texts.confirm(sender, recipient, parcel, next_fix(parcel), customs),
             (
                 (Choice(texts.get_rates(), Action.RATES),),
                 (
@@ -32,12 +34,15 @@ class Confirm(Screen):
                     Choice(texts.edit_weight(), Action.EDIT, "weight"),
                     Choice(texts.edit_sizes(), Action.EDIT, "sizes"),
                 ),
+                *((contents,) if customs else ()),
                 way_out(),
             ),
         )
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.RATES:
+            if (untold := turn.label.next_gap()) is not self.place:
+                return untold
             if undecided := checks.undecided(turn, *Side):
                 return undecided
             ask_rates(turn)
@@ -48,7 +53,7 @@ class Confirm(Screen):
 
     def back(self, turn: Turn) -> Place:
         turn.label.kept["editing"] = False
-        return Place.SIZES
+        return Place.ITEMS if turn.label.customs else Place.SIZES
 
     def busy(self, turn: Turn, action: str) -> Html | None:  # noqa: ARG002  the same always
         return texts.asking_carriers() if action == Action.RATES else None

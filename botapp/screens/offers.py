@@ -21,7 +21,9 @@ def ask_rates(turn: Turn, *, fresh: bool = False) -> Quote:
     parcel = checked_parcel(turn)
     sender = read_address(turn.label.address(Side.SENDER).as_dict())
     recipient = read_address(turn.label.address(Side.RECIPIENT).as_dict())
-    shipment = Shipment(sender=sender, recipient=recipient, parcel=parcel)
+    shipment = Shipment(
+        sender=sender, recipient=recipient, parcel=parcel, customs=turn.label.customs
+    )
     quote = turn.shop.quotes.quote(turn.user_id, shipment, fresh=fresh)
     turn.label.kept["quote"] = quote.id
     turn.label.kept.pop("rate", None)

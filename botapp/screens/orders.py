@@ -90,5 +90,5 @@ def _send_again(turn: Turn) -> Place:
     if turn.has_label:
         return Place.UNFINISHED
     turn.drop_label()
-    turn.label.copy(order.sender, order.recipient, order.parcel)
+    turn.label.copy(order.sender, order.recipient, order.parcel, order.customs)
     return turn.label.next_gap()

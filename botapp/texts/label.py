@@ -6,8 +6,10 @@ from decimal import Decimal
 from botapp.label_draft import Side
 from botapp.language import gettext as _
 from botapp.markup import Html, bold, code, fill, lines, paragraphs
+from botapp.texts.customs import declared
 from botapp.texts.names import address_lines, field_name, less, place, sizes, taker, weight
 from core.addresses import Address
+from core.customs import Customs
 from core.limits import Fix
 from core.parcels import Parcel
 
@@ -138,12 +140,19 @@ def ask_sizes(ounces: Decimal | None) -> Html:
     )
 
 
-def confirm(sender: Address, recipient: Address, parcel: Parcel, fix: Fix | None = None) -> Html:
+def confirm(
+    sender: Address,
+    recipient: Address,
+    parcel: Parcel,
+    fix: Fix | None = None,
+    customs: Customs | None = None,
+) -> Html:
     return paragraphs(
         fill(_("<b>Please check everything</b>")),
         lines(bold(_("Ship from")), address_lines(sender)),
         lines(bold(_("Ship to")), address_lines(recipient)),
         lines(bold(_("Parcel")), fill("{parcel}", parcel=parcel_line(parcel))),
+        declared(customs.contents, customs.items) if customs else "",
         cheaper_with(fix) if fix else "",
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 from botapp.language import gettext as _
 from botapp.markup import Html, fill, lines
 from botapp.texts.money import short
-from botapp.texts.names import field_name, less, plain, taker
+from botapp.texts.names import field_name, less, plain, taker, weight
 
 Facts = Mapping[str, Any]
 
@@ -72,6 +72,56 @@ def too_big_for_every_carrier(facts: Facts) -> Html:
     if fix is None:
         return said
     return lines(said, fill(_("{less}, and {taker} takes it."), less=less(fix), taker=taker(fix)))
+
+
+def bad_item(facts: Facts) -> Html:
+    reasons = {
+        "description": _(
+            "What is it? Name the thing in a word or two, for example cotton T-shirts."
+        ),
+        "too_long": _("That is too long: name the thing in at most {limit} letters."),
+        "not_latin": _("Customs officers read Latin letters. Please name the thing in English."),
+        "strange_characters": _("There are characters that can't be printed on a customs form."),
+        "quantity": _("There can be from 1 to {limit} pieces of a thing."),
+        "worth": _("How much is it worth? Add it in US dollars, for example $30."),
+        "weight": _("How heavy is it? Add its weight, for example 1 lb or 12 oz."),
+        "each": _("Tell the worth and the weight of all pieces together, please, not of each."),
+        "tariff": _("A tariff code has 6 to 10 digits, for example HS 6109.10."),
+        "origin": _("I don't know that country. Use two letters, for example: made in CN."),
+    }
+    told = reasons.get(facts["reason"], _("I can't read that. An example: 2 T-shirts, $30, 1 lb."))
+    return fill(told, limit=facts.get("limit", ""))
+
+
+def too_many_items(facts: Facts) -> Html:
+    return fill(_("A customs form has room for {limit} kinds of things."), limit=facts["limit"])
+
+
+def too_valuable(facts: Facts) -> Html:
+    return fill(
+        _(
+            "Things of one kind worth more than {most} need an export filing of their own, which "
+            "we can't do."
+        ),
+        most=short(facts["most"]),
+    )
+
+
+def contents_too_heavy(facts: Facts) -> Html:
+    return fill(
+        _(
+            "The things in the parcel weigh {contents} together, but the whole parcel only "
+            "{parcel}. Please change one of them."
+        ),
+        contents=weight(facts["contents_oz"]),
+        parcel=weight(facts["parcel_oz"]),
+    )
+
+
+def customs_missing(_facts: Facts) -> Html:
+    return fill(
+        _("This parcel needs a customs form. Please go back to the summary and tell what is in it.")
+    )
 
 
 def unreadable_amount(_facts: Facts) -> Html:
@@ -179,6 +229,11 @@ SENTENCES: Mapping[str, Callable[[Facts], Html]] = {
         unreadable_sizes,
         too_large,
         too_big_for_every_carrier,
+        bad_item,
+        too_many_items,
+        too_valuable,
+        contents_too_heavy,
+        customs_missing,
         unreadable_amount,
         amount_out_of_range,
         too_many_invoices,

@@ -23,6 +23,7 @@ from services.users import Users
 from tests.shop import BUYER, SENDER, TestShop
 
 SENDER_TEXT = "Maria O'Brien\n388 Townsend St\nSan Francisco, CA 94107"
+TERRITORY_TEXT = "Ana Rivera\n100 Calle San Francisco\nSan Juan, PR 00901"
 RECIPIENT_TEXT = "John Smith\n350 5th Ave\nNew York, NY 10118"
 
 
@@ -202,6 +203,7 @@ class Talk:
 
 _ADDRESSES = ["/new", SENDER_TEXT, "press:Looks right", RECIPIENT_TEXT, "press:Looks right"]
 _PARCEL = [*_ADDRESSES, "2 lb", "10x8x4"]
+_ABROAD = [*_ADDRESSES[:3], TERRITORY_TEXT, "press:Looks right", "2 lb 10x8x4"]
 _RATES = [*_PARCEL, "press:Get rates"]
 _CHOSEN = [*_RATES, "press:USPS Ground Advantage · $7.50"]
 STEPS: dict[Place, Sequence[str]] = {
@@ -216,6 +218,9 @@ STEPS: dict[Place, Sequence[str]] = {
     Place.UNFINISHED: ["/new", SENDER_TEXT, "/new"],
     Place.WEIGHT: _ADDRESSES,
     Place.SIZES: [*_ADDRESSES, "2 lb"],
+    Place.CONTENTS: _ABROAD,
+    Place.ITEM: [*_ABROAD, "press:Gift"],
+    Place.ITEMS: [*_ABROAD, "press:Gift", "2 T-shirts 30 USD 1 lb"],
     Place.CONFIRM: _PARCEL,
     Place.RATES: _RATES,
     Place.PAY: _CHOSEN,

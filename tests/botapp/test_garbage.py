@@ -49,6 +49,8 @@ LISTENING = {
     Place.FIELD,
     Place.WEIGHT,
     Place.SIZES,
+    Place.ITEM,
+    Place.ITEMS,
     Place.TOPUP,
     Place.INSUFFICIENT,
 }

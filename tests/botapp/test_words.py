@@ -84,6 +84,8 @@ FACTS = {
     "missing": Money(740),
     "complaints": ["USPS: <no>"],
     "told": "<no>",
+    "contents_oz": Decimal(40),
+    "parcel_oz": Decimal(32),
     "fix": Fix("USPS", "", Decimal("0.5"), Decimal(1), Decimal(0)),
 }
 

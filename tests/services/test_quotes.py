@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from core.customs import ContentsType, Customs, CustomsItem, CustomsMissing
 from core.limits import TooBigForEveryCarrier
 from core.modes import ApiMode
 from core.money import Money
@@ -41,6 +42,21 @@ def test_a_quote_keeps_all_that_its_prices_depend_on(shop):
     assert quote.rule_version == "percent=5,minimum=50"
     assert quote.complaints == ["FedEx: account is closed"]
     assert (quote.expires_at - quote.created_at).total_seconds() == 900
+
+
+def test_a_route_behind_a_border_is_quoted_with_its_customs_only(shop):
+    territory = replace(RECIPIENT, city="San Juan", state="PR", zip="00901")
+    bare = replace(SHIPMENT, recipient=territory)
+    things = (CustomsItem("mug", 1, Money(1_000), Decimal(8)),)
+    told = replace(bare, customs=Customs(ContentsType.GIFT, things, "Maria O'Brien"))
+
+    with pytest.raises(CustomsMissing):
+        shop.quotes.quote(BUYER, bare)
+    refused = shop.carrier.quotes
+    quote = shop.quotes.quote(BUYER, told)
+
+    assert refused == 0
+    assert Quote.objects.fetch(quote.id).shipment == told
 
 
 def test_rates_are_sorted_by_price_and_carry_cost_price_and_days(shop):
