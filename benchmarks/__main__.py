@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from benchmarks import ledger, orders, quotes, sweeps, verification, web, workers
+from benchmarks import ledger, orders, purchases, quotes, sweeps, verification, web, workers
 from benchmarks.rates import FULL, GLANCE, Effort, Measured
 from benchmarks.stand import Stand, a_stand
 from core import log
@@ -21,6 +21,7 @@ MEASURES: dict[str, Callable[[Stand, Effort], Measured]] = {
     "P5-payments": sweeps.payments_among_many,
     "P7-sums": verification.sums_against_a_scan,
     "P7-digests": verification.digests_against_a_scan,
+    "L": purchases.purchases_against_the_carrier,
     "Q": lambda _, effort: quotes.quotes_against_the_slowest_carrier(effort),
 }
 GLANCED = "--glance"

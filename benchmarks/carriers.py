@@ -18,7 +18,7 @@ TIMEOUT_SECONDS = 10
 
 
 class _Desk(BaseHTTPRequestHandler):
-    """Answers every question with a shipment, after the seconds that the address names."""
+    """Rates every shipment, and sells every one, after the seconds that the address names."""
 
     protocol_version = "HTTP/1.1"
     # A whole answer goes out at once; without this, each one waits for the last one's receipt.
@@ -26,11 +26,12 @@ class _Desk(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Named by `http.server`."""
-        self.rfile.read(int(self.headers["Content-Length"]))
-        carrier, seconds = self.path.split("/")[1:3]
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        carrier, seconds, _, *bought = self.path.split("/")[1:]
         Event().wait(float(seconds))
-        body = json.dumps(_shipment(carrier)).encode()
-        self.send_response(201)
+        answer = _bought(bought[0], asked["rate"]["id"]) if bought else _shipment(carrier)
+        body = json.dumps(answer).encode()
+        self.send_response(200 if bought else 201)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -64,18 +65,24 @@ class Named(EasyPost):
 @contextmanager
 def slow_carriers(seconds: Mapping[str, float]) -> Iterator[SlowCarriers]:
     """One for each name, which takes so long for each answer."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Desk)
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with served() as url:
         yield SlowCarriers(
             {
                 name: Named(Door(name, f"{url}/{name}/{wait}", {}, seconds=TIMEOUT_SECONDS))
                 for name, wait in seconds.items()
             }
         )
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Its address: below it, `/<name>/<seconds>` is a carrier service of its own."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Desk)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
@@ -96,3 +103,16 @@ def _shipment(carrier: str) -> dict[str, object]:
         for number, service in enumerate(SERVICES)
     ]
     return {"id": f"shp_{uuid4().hex}", "rates": rates, "messages": []}
+
+
+def _bought(shipment_id: str, rate_id: str) -> dict[str, object]:
+    return {
+        "id": shipment_id,
+        "tracking_code": f"9400{shipment_id}",
+        "selected_rate": {"id": rate_id, "rate": "7.00", "currency": "USD"},
+        "postage_label": {
+            "label_url": f"http://labels.invalid/{shipment_id}.pdf",
+            "label_file_type": "application/pdf",
+        },
+        "tracker": {"public_url": f"http://track.invalid/{shipment_id}"},
+    }

@@ -2,7 +2,8 @@
 
 import itertools
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event
 from time import monotonic, perf_counter
@@ -85,18 +86,27 @@ class Workers:
         return sum(counted)
 
 
-def drives_against_nothing(stand: Stand, effort: Effort) -> Measured:
+@contextmanager
+def a_worker(
+    stand: Stand, app: str, queues: Iterable[Queue], settings: Mapping[str, str]
+) -> Iterator[Workers]:
+    """One as in the Procfile, ready, with further settings of the product's."""
     redis_url = stand.redis()
     command = [
-        *("celery", "--quiet", "-A", "benchmarks.instant", "worker", "--loglevel", "ERROR"),
-        *("-Q", ",".join(CONSUMED), "--concurrency", str(CONCURRENCY)),
+        *("celery", "--quiet", "-A", app, "worker", "--loglevel", "ERROR"),
+        *("-Q", ",".join(queues), "--concurrency", str(CONCURRENCY)),
         *("--without-gossip", "--without-mingle"),
     ]
-    times, rounds = effort.of(TASKS), min(ROUNDS, effort.rounds)
-    with stand.run("worker", command, stand.settings(redis_url)) as child:
+    with stand.run("worker", command, {**stand.settings(redis_url), **settings}) as child:
         celery = Celery("bench", broker=redis_url, set_as_current=False)
         servers.wait("worker", lambda: bool(readiness.workers(redis_url)), lambda: child.ended)
         workers = Workers(child, Redis.from_url(redis_url), celery)
         workers.desk.customer(USER)
+        yield workers
+
+
+def drives_against_nothing(stand: Stand, effort: Effort) -> Measured:
+    times, rounds = effort.of(TASKS), min(ROUNDS, effort.rounds)
+    with a_worker(stand, "benchmarks.instant", CONSUMED, {}) as workers:
         found = in_turns(workers.drives, workers.nothings, times=times, rounds=rounds)
     return found.named("drives_per_s", "no_op_tasks_per_s")
