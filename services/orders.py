@@ -140,6 +140,7 @@ class Orders:
             OrderState.UNKNOWN: self._ask,
             OrderState.BOUGHT: self._capture,
             OrderState.FAILED: self._release,
+            OrderState.REVIEW: self._say_review,
         }
         return steps.get(status)
 
@@ -205,8 +206,6 @@ class Orders:
         asked = self.purchase.ask(order)
         if asked is None and order.asked == 0:
             self._tell(order, NoteKind.ORDER_CHECKING)
-        if asked is not None and asked.status is OrderState.REVIEW:
-            self._tell(order, NoteKind.ORDER_REVIEW)
         return asked
 
     def _capture(self, order: Order) -> Order | None:
@@ -238,10 +237,17 @@ class Orders:
 
     def _review(self, order: Order, alarm: Alarm) -> None:
         log.error("order_needs_review", order_id=order.id, why=str(alarm))
-        Order.objects.move(
-            order, OrderState.REVIEW, at=self.clock.now(), note=str(alarm), unset__next_at=True
+        now = self.clock.now()
+        moved: Order | None = Order.objects.move(
+            order, OrderState.REVIEW, at=now, note=str(alarm), set__next_at=now
         )
+        if moved is not None:
+            self._say_review(moved)
+
+    def _say_review(self, order: Order) -> None:
+        """An operator's from here; until this is said, sweeps come by."""
         self._tell(order, NoteKind.ORDER_REVIEW)
+        Order.objects(pk=order.id, status=OrderState.REVIEW).update_one(unset__next_at=True)
 
     def _tell(self, order: Order, kind: NoteKind, *, hurry: bool = True) -> None:
         note_id = _note_id(order, kind)

@@ -97,10 +97,7 @@ class Purchase:
         now = self.clock.now()
         sent_at = order.bought_after or order.created_at
         if now > sent_at + self.patience.review_after:
-            moved: Order | None = Order.objects.move(
-                order, OrderState.REVIEW, at=now, note="no answer in time", unset__next_at=True
-            )
-            return moved
+            return self._review(order, "no answer in time")
         try:
             found = self._carrier(order).find(order.shipment_id, reference=_reference(order))
         except (Unavailable, Refusal) as trouble:
@@ -180,15 +177,20 @@ class Purchase:
         """Surely nothing was bought: the order waits in the state it came from."""
         now = self.clock.now()
         if order.attempts - order.unfunded >= ATTEMPTS_AT_MOST:
-            Order.objects.move(
-                order, OrderState.REVIEW, at=now, note=str(trouble), unset__next_at=True
-            )
-            return None
+            return self._review(order, str(trouble))
         pause = min(PAUSE * 2 ** min(order.attempts, 10), LONGEST_PAUSE)
         Order.objects.move(
             order, OrderState.HELD, at=now, note=str(trouble), set__next_at=now + pause
         )
         return None
+
+    def _review(self, order: Order, why: str) -> Order | None:
+        """Due at once: the customer is still to be told."""
+        now = self.clock.now()
+        moved: Order | None = Order.objects.move(
+            order, OrderState.REVIEW, at=now, note=why, set__next_at=now
+        )
+        return moved
 
     def _absent(self, order: Order) -> Order | None:
         """Not found after the settle window; twice means that it was not bought."""

@@ -112,7 +112,7 @@ def desk(request: pytest.FixtureRequest, world: Sandbox) -> Desk:
     return desk_of(request.param, world)
 
 
-def desk_of(name: str, world: Sandbox) -> Desk:
+def desk_of(name: str, world: Sandbox, seconds: float = SECONDS) -> Desk:
     settings = shop_settings(
         world.url,
         easypost_test_key="EZTK-of-a-test",
@@ -122,7 +122,7 @@ def desk_of(name: str, world: Sandbox) -> Desk:
         shipengine_test_key="TEST_of-a-test",
         shipstation_url=f"{world.url}/shipstation/v2",
         shipstation_test_key="TEST_of-a-test",
-        carrier_timeout_seconds=SECONDS,
+        carrier_timeout_seconds=seconds,
     )
     connect = {
         EASYPOST: easypost.connect,

@@ -456,3 +456,20 @@ def test_an_order_that_waited_too_long_for_our_account_gives_its_money_back(rich
     assert rich.told()[0] == "order_waits"
     assert rich.told()[-1] == "order_refused"
     assert rich.carrier.sold == {}
+
+
+def test_a_review_that_nobody_came_to_tell_of_is_told_by_the_sweep_and_once(rich):
+    order = rich.place()
+    rich.jobs.asked.clear()
+    Order.objects(pk=order.id).update_one(
+        set__status=OrderState.REVIEW, set__next_at=rich.clock.now()
+    )
+
+    rich.sweep()
+    left = rich.orders.get(order.id)
+    rich.clock.turn(days=1)
+    rich.sweep()
+
+    assert (left.status, left.next_at) == (OrderState.REVIEW, None)
+    assert rich.told() == ["order_review"]
+    assert rich.balance() == (START - PRICE, PRICE)
