@@ -13,6 +13,7 @@ from botapp.states import Place
 from botapp.texts import (
     account as account_texts,
     common,
+    customs as customs_texts,
     money as money_texts,
     orders as texts,
     parcels as parcel_texts,
@@ -63,12 +64,15 @@ class Notifier:
         if note.kind is NoteKind.OPERATOR_ALERT:
             return self.chat.send_text(note.chat_id, account_texts.alert(note.facts))
         with speaking(self.users.get(note.chat_id).language):
-            if note.kind is NoteKind.LABEL_READY:
-                return self._send_label(note)
-            if note.kind is NoteKind.STATEMENT:
-                return self._send_statement(note)
-            if note.kind in {NoteKind.BALANCE_ADJUSTED, NoteKind.LABEL_REFUNDED}:
-                return self._tell_change(note)
+            ways = {
+                NoteKind.LABEL_READY: self._send_label,
+                NoteKind.CUSTOMS_FORM: self._send_form,
+                NoteKind.STATEMENT: self._send_statement,
+                NoteKind.BALANCE_ADJUSTED: self._tell_change,
+                NoteKind.LABEL_REFUNDED: self._tell_change,
+            }
+            if note.kind in ways:
+                return ways[note.kind](note)
             if "payment_id" in note.facts:
                 return self._tell_payment(note, Payment.objects.fetch(note.facts["payment_id"]))
             return self._tell_order(note, Order.objects.fetch(note.facts["order_id"]))
@@ -99,6 +103,14 @@ class Notifier:
         )
         if isinstance(document, bytes) and sent.file_id:
             self.labels.remember_upload(order.id, sent.file_id)
+        return sent.message_id
+
+    def _send_form(self, note: Note) -> int:
+        order: Order = Order.objects.fetch(note.facts["order_id"])
+        number = int(note.facts["number"])
+        form = self.labels.form(order.id, number)
+        name = f"customs-{order.id}-{number + 1}.pdf"
+        sent = self.chat.send_document(note.chat_id, name, form, customs_texts.form(order))
         return sent.message_id
 
     def _tell_order(self, note: Note, order: Order) -> int:

@@ -1,6 +1,7 @@
 """Labels: the bytes of what was bought, with their checksum."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -19,8 +20,19 @@ from pymongo.collection import Collection
 from core.modes import ApiMode
 from models.base import Record
 from models.connection import collection
+from models.fields import ValuesField
 
 FILES = "label_files"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One of the customs papers, kept beside the label, and where the carrier has it."""
+
+    url: str
+    file_id: ObjectId
+    sha256: str
+    size: int
 
 
 class Label(Record):
@@ -35,6 +47,7 @@ class Label(Record):
     file_id: ObjectId = ObjectIdField(required=True)
     sha256: str = StringField(required=True)
     size: int = IntField(required=True)
+    forms: tuple[Form, ...] = ValuesField(Form)
     telegram_file_id: str = StringField(default="")
     stored_at: datetime = DateTimeField(required=True)
 
@@ -62,8 +75,8 @@ def store_file(order_id: str, data: bytes) -> ObjectId:
     return kept
 
 
-def read_file(label: Label) -> bytes | None:
-    """The label's bytes; None when they are missing or not those that were stored."""
+def read_file(label: Label | Form) -> bytes | None:
+    """Its bytes; None when they are missing or not those that were stored."""
     kept = _files().find_one({"_id": label.file_id}, {"data": True})
     data = kept["data"] if kept else b""
     return data if checksum(data) == label.sha256 else None

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from mongoengine import DateTimeField, EnumField, IntField, LongField, StringField
+from mongoengine import DateTimeField, EnumField, IntField, ListField, LongField, StringField
 
 from core.addresses import Address
 from core.customs import Customs
@@ -99,6 +99,7 @@ class Order(Record):
     tracking_code: str = StringField(default="")
     tracking_url: str = StringField(default="")
     label_url: str = StringField(default="")
+    form_urls: list[str] = ListField(StringField())
     cost: Money | None = MoneyField()
     refusal: str = StringField(default="")
 

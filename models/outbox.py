@@ -13,6 +13,7 @@ class NoteKind(StrEnum):
     """Each has words in the bot's texts."""
 
     LABEL_READY = "label_ready"
+    CUSTOMS_FORM = "customs_form"
     ORDER_CHECKING = "order_checking"
     ORDER_REFUSED = "order_refused"
     ORDER_REVIEW = "order_review"

@@ -212,6 +212,7 @@ class Orders:
         self.ledger.capture(order.user_id, order.price, order.id)
         crash_at("order.after_capture")
         self._tell(order, NoteKind.LABEL_READY, hurry=False)
+        forms = self._enclose_forms(order)
         now = self.clock.now()
         done: Order | None = Order.objects.move(
             order,
@@ -222,8 +223,23 @@ class Orders:
             unset__next_at=True,
         )
         crash_at("order.after_done")
-        self.outbox.hurry(_note_id(order, NoteKind.LABEL_READY))
+        for note_id in (_note_id(order, NoteKind.LABEL_READY), *forms):
+            self.outbox.hurry(note_id)
         return done
+
+    def _enclose_forms(self, order: Order) -> list[str]:
+        """A note for each of the customs papers: one that can't be fetched holds up no other."""
+        note_ids = []
+        for number in range(len(order.form_urls)):
+            note_ids.append(f"{_note_id(order, NoteKind.CUSTOMS_FORM)}:{number}")
+            self.outbox.put(
+                note_ids[-1],
+                order.user_id,
+                NoteKind.CUSTOMS_FORM,
+                order_id=order.id,
+                number=number,
+            )
+        return note_ids
 
     def _release(self, order: Order) -> Order | None:
         self.ledger.release(order.user_id, order.price, order.id, reason=order.refusal)

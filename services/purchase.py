@@ -122,6 +122,7 @@ class Purchase:
             set__tracking_code=bought.tracking_code,
             set__tracking_url=bought.tracking_url,
             set__label_url=bought.label_url,
+            set__form_urls=list(bought.form_urls),
             set__cost=bought.cost,
             set__next_at=now,
         )

@@ -121,6 +121,8 @@ class PaperCarrier:
     funds: Money | None = field(default_factory=lambda: Money(100_000))
     lock: Lock = field(default_factory=Lock)
     quotes: int = 0
+    form_urls: tuple[str, ...] = ()
+    fetched: list[str] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
     quote_instead: list[Exception] = field(default_factory=list)
     costs: dict[str, int] = field(
@@ -168,6 +170,7 @@ class PaperCarrier:
                 tracking_url="",
                 label_url="http://label",
                 cost=Money(1_000),
+                form_urls=self.form_urls,
             )
             if self.after:
                 raise self.after.pop(0)
@@ -196,7 +199,8 @@ class PaperCarrier:
     def label_file(self, label_url: str) -> bytes:
         if self.file_instead:
             raise self.file_instead.pop(0)
-        return PDF
+        self.fetched.append(label_url)
+        return PDF if label_url == "http://label" else PDF + label_url.encode()
 
     def label_in(self, label_id: str, wanted: LabelFormat) -> bytes:
         return BYTES[wanted]

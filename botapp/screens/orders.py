@@ -7,6 +7,7 @@ from botapp.states import Place
 from botapp.texts import common, money, orders as texts, parcels
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
+from models.order import Order
 from models.outbox import NoteKind
 
 PER_PAGE = 5
@@ -71,17 +72,24 @@ class OrderPage(Screen):
             return super().press(turn, action, argument)
         order = placed(turn)
         if order.label_url:
-            # A note has its own name for each press: sent at least once, and once a press.
-            note_id = f"{NoteKind.LABEL_READY}:{order.id}:{turn.update_id}"
-            turn.shop.outbox.put(
-                note_id, turn.user_id, NoteKind.LABEL_READY, order_id=order.id, again=True
-            )
-            turn.shop.outbox.hurry(note_id)
+            _label_again(turn, order)
             turn.remark(texts.label_is_coming())
         return self.place
 
     def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
         return Place.ORDERS
+
+
+def _label_again(turn: Turn, order: Order) -> None:
+    """A note has its own name for each press: sent at least once, and once a press."""
+    label, form, outbox = NoteKind.LABEL_READY, NoteKind.CUSTOMS_FORM, turn.shop.outbox
+    note_id = f"{label}:{order.id}:{turn.update_id}"
+    outbox.put(note_id, turn.user_id, label, order_id=order.id, again=True)
+    outbox.hurry(note_id)
+    for number in range(len(order.form_urls)):
+        note_id = f"{form}:{order.id}:{number}:{turn.update_id}"
+        outbox.put(note_id, turn.user_id, form, order_id=order.id, number=number)
+        outbox.hurry(note_id)
 
 
 def _send_again(turn: Turn) -> Place:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from botapp.language import gettext as _
 from botapp.markup import Html, bold, code, fill, lines, paragraphs
-from botapp.texts.names import weight
+from botapp.texts.names import place, weight
 from core.customs import ContentsType, CustomsItem
+from models.order import Order
 
 EXAMPLE = "2 T-shirts, $30, 1 lb"
 LONGER_EXAMPLE = "3 mugs, $24.50, 2 lb 4 oz, made in CN, HS 6912.00"
@@ -73,6 +74,17 @@ def item_line(item: CustomsItem) -> Html:
         quantity=item.quantity,
         what=item.description[:_SHOWN],
         told=", ".join(part for part in told if part),
+    )
+
+
+def form(order: Order) -> Html:
+    """The caption of a customs paper."""
+    return fill(
+        _(
+            "<b>A customs form</b> for your label to {place}. Print it too, sign it, and put it on "
+            "the parcel with the label."
+        ),
+        place=place(order.recipient),
     )
 
 

@@ -105,7 +105,10 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """A label that exists at the carrier and is to be paid for; a void names its `label_id`."""
+    """A label that exists at the carrier and is to be paid for; a void names its `label_id`.
+
+    `form_urls` are the customs papers that travel with it.
+    """
 
     shipment_id: str
     rate_id: str
@@ -114,6 +117,7 @@ class Bought:
     tracking_url: str
     label_url: str
     cost: Money
+    form_urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +220,7 @@ class Carrier(Protocol):
         ...
 
     def label_file(self, label_url: str) -> bytes:
-        """The label's PDF. Raises CarrierDown, also when what came is no PDF."""
+        """The PDF of a label, or of a form. Raises CarrierDown, also when what came is none."""
         ...
 
     def label_in(self, label_id: str, wanted: LabelFormat) -> bytes:

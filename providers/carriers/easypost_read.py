@@ -58,6 +58,7 @@ def read_bought(raw: Mapping[str, Any], shipment_id: str) -> Bought | None:
         tracking_url=_url(_mapping(raw.get("tracker")).get("public_url")),
         label_url=_pdf_url(raw),
         cost=_cost(chosen),
+        form_urls=_form_urls(raw.get("forms")),
     )
 
 
@@ -123,6 +124,12 @@ def _pdf_url(raw: Mapping[str, Any]) -> str:
     """A label that has no PDF yet: the fragment says of which shipment to have it converted."""
     urls = label_urls(raw)
     return urls.get(LabelFormat.PDF_4X6) or f"{urls.get(LabelFormat.PNG, '')}#{text(raw['id'])}"
+
+
+def _form_urls(raw: Any) -> tuple[str, ...]:
+    """Forms that the carrier has by wire already may lack a file."""
+    forms = map(_mapping, raw if isinstance(raw, list) else [])
+    return tuple(url for form in forms if (url := _url(form.get("form_url"))))
 
 
 def _url(raw: Any) -> str:

@@ -77,6 +77,7 @@ class Label:
 
     def bought(self, rate_id: str = "") -> Bought:
         """A label does not say at which rate it was bought: empty unless we just asked for it."""
+        form = _url(mapping(self.raw.get("form_download")).get("href"))
         return Bought(
             shipment_id=self.shipment_id,
             rate_id=rate_id,
@@ -85,6 +86,7 @@ class Label:
             tracking_url=_url(self.raw.get("tracking_url")),
             label_url=self.file(LabelFormat.PDF_4X6) or self._any_file(),
             cost=read_money(self.raw.get("shipment_cost")),
+            form_urls=(form,) if form else (),
         )
 
     def sold(self, now: datetime) -> Sold:

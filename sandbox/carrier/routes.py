@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from flask import Blueprint, Response, request
 
-from sandbox.carrier import errors, labels, shapes
+from sandbox.carrier import errors, forms, labels, shapes
 from sandbox.carrier.addresses import Addresses
 from sandbox.carrier.hooks import Hooks
 from sandbox.carrier.listing import book, page
@@ -182,5 +182,20 @@ def files(world: World, store: Store) -> Blueprint:
             return Response("not found", 404)
         mimetype, draw = labels.DRAWN[extension]
         return Response(draw(sample(shipment)), mimetype=mimetype)
+
+    @routes.get("/form/<day>/<token>.pdf")
+    def form_file(day: str, token: str) -> Response:
+        del day
+        found = store.get("labels", token)
+        shipment = store.get("shipments", found["shipment_id"]) if found else None
+        if shipment is None or not shipment["forms"]:
+            return Response("not found", 404)
+        info = shipment["customs_info"]
+        things = [
+            f"{item['quantity']} x {item['description']}, ${item['value']}, {item['weight']} oz"
+            for item in info["customs_items"]
+        ]
+        content = forms.pdf(shipment["tracking_code"], info["contents_type"], things)
+        return Response(content, mimetype="application/pdf")
 
     return routes

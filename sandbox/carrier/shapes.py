@@ -10,6 +10,7 @@ from sandbox.carrier.rating import ACCOUNT_TYPES, ACCOUNTS, Price
 
 Document = dict[str, Any]
 ADDRESS_FIELDS = ("name", "company", "street1", "street2", "city", "state", "zip")
+BEYOND = frozenset({"AA", "AE", "AP", "PR", "VI", "GU", "AS", "MP"})
 CUSTOMS_FIELDS = (
     "contents_explanation",
     "contents_type",
@@ -140,6 +141,23 @@ def postage_label(url: str, file_type: str) -> Document:
         "label_zpl_url": url if file_type == "application/zpl" else None,
         "label_epl2_url": url if file_type == "application/epl2" else None,
         "label_file": None,
+    }
+
+
+def crosses_border(shipment: Document) -> bool:
+    """Whether a customs form is made: declared, and to or from where domestic mail needs one."""
+    states = {shipment[end]["state"] for end in ("from_address", "to_address")}
+    return bool(shipment.get("customs_info")) and not BEYOND.isdisjoint(states)
+
+
+def form(url: str, mode: str) -> Document:
+    """By the documentation: no recording has one."""
+    return {
+        **_born("form", "Form"),
+        "mode": mode,
+        "form_type": "cn22",
+        "form_url": url,
+        "submitted_electronically": False,
     }
 
 

@@ -176,6 +176,9 @@ class Shipments:
             "buyer_address": to,
             "fees": shapes.fees(rate["rate"]),
         }
+        if shapes.crosses_border(shipment):
+            form = f"/easypost-files/form/{day}/{token}.pdf"
+            bought["forms"] = [shapes.form(self._world.public_url() + form, shipment["mode"])]
         scanned = announced(tracker, shipment["from_address"], to, rate["service"])
         self._store.put(
             ("shipments", shipment["id"], _seen_later(bought, scanned)),

@@ -3,8 +3,10 @@
 from base64 import b64encode
 from decimal import Decimal
 
+from sandbox.carrier import forms
 from sandbox.carrier.drawing import LABEL, LETTER
 from sandbox.carrier.labels import DRAWN, Sample, pdf
+from sandbox.carrier.shapes import BEYOND
 from sandbox.carrier.store import Document
 from sandbox.shipengine.accounts import ACCOUNTS
 from sandbox.shipengine.parcels import SIDES, parcel
@@ -23,6 +25,20 @@ def linked(base: str, sold: Document, shipment: Document, *, inline: bool) -> Do
     number = label["label_id"].removeprefix("se-")
     links = {name: f"{base}/downloads/10/{sold['token']}/label-{number}.{name}" for name in FORMATS}
     return {"href": links[wanted], **links}
+
+
+def form_link(base: str, sold: Document, shipment: Document) -> Document | None:
+    """`form_download`: None where the carrier needs no customs form."""
+    states = {shipment[end]["state_province"] for end in ("ship_from", "ship_to")}
+    if BEYOND.isdisjoint(states):
+        return None
+    number = sold["label"]["label_id"].removeprefix("se-")
+    return {"href": f"{base}/downloads/10/{sold['token']}/form-{number}.pdf"}
+
+
+def drawn_form(sold: Document, shipment: Document) -> bytes:
+    """Says why the contents are sent only: the service does not repeat what they are."""
+    return forms.pdf(sold["label"]["tracking_number"], str(shipment["customs"]["contents"]), ())
 
 
 def drawn(sold: Document, shipment: Document, extension: str) -> bytes:

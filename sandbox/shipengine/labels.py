@@ -10,7 +10,7 @@ from sandbox.carrier.store import Change, Document, Store
 from sandbox.shipengine import errors, shapes
 from sandbox.shipengine.accounts import ACCOUNTS, Account
 from sandbox.shipengine.editions import Edition
-from sandbox.shipengine.files import linked
+from sandbox.shipengine.files import form_link, linked
 from sandbox.shipengine.scans import scan
 from sandbox.shipengine.shipments import Shipments
 from sandbox.shipengine.sold import (
@@ -101,7 +101,7 @@ class Labels:
         label: Document = sold["label"]
         if is_ready(sold):
             return label
-        return label | {"status": "processing", "label_download": None}
+        return label | {"status": "processing", "label_download": None, "form_download": None}
 
     def of(self, shipment: Document) -> Document:
         """The shipment as the API answers it now."""
@@ -170,6 +170,7 @@ class Labels:
         }
         base = self._world.public_url() + self._edition.prefix
         label["label_download"] = linked(base, sold, shipment, inline=wanted == "inline")
+        label["form_download"] = form_link(base, sold, shipment)
         return sold
 
     def _voided(self, sold: Document) -> Document:

@@ -10,7 +10,7 @@ from sandbox.carrier.store import Document, Store
 from sandbox.shipengine import accounts, errors, listing
 from sandbox.shipengine.addresses import validated
 from sandbox.shipengine.editions import Edition
-from sandbox.shipengine.files import FORMATS, drawn
+from sandbox.shipengine.files import FORMATS, drawn, drawn_form
 from sandbox.shipengine.labels import Labels
 from sandbox.shipengine.scans import foreign
 from sandbox.shipengine.shipments import Shipments
@@ -123,6 +123,14 @@ def add_files(api: Blueprint, labels: Labels, shipments: Shipments) -> None:
             raise errors.unknown("Label", number)
         content = drawn(sold, shipments.get(sold["label"]["shipment_id"]), extension)
         return Response(content, mimetype=DRAWN[extension][0])
+
+    @api.get("/downloads/10/<token>/form-<number>.pdf")
+    def form_file(token: str, number: str) -> Response:
+        sold = labels.get(f"se-{number}")
+        if sold["token"] != token or not sold["label"]["form_download"]:
+            raise errors.unknown("Form", number)
+        shipment = shipments.get(sold["label"]["shipment_id"])
+        return Response(drawn_form(sold, shipment), mimetype="application/pdf")
 
 
 def add_webhooks(api: Blueprint, webhooks: Webhooks) -> None:

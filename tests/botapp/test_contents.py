@@ -10,6 +10,7 @@ from core.money import Money
 from models.order import Order
 from models.quote import Quote
 from tests.botapp.talk import SENDER_TEXT, TERRITORY_TEXT
+from tests.fakes import PDF
 
 SHIRTS = CustomsItem("T-shirts", 2, Money(3_000), Decimal("16.0"))
 MUGS = CustomsItem("mugs", 3, Money(2_450), Decimal("12.0"), "CN", "691200")
@@ -203,3 +204,26 @@ def test_every_way_back_from_the_things_leads_to_the_menu(talk):
 
     assert walked[:4] == [Place.CONFIRM, Place.ITEMS, Place.CONTENTS, Place.SIZES]
     assert walked[-1] == Place.MENU
+
+
+def test_the_customs_forms_follow_the_label_and_come_again_with_it(talk):
+    talk.shop.carrier.form_urls = ("http://form/1",)
+    talk.shop.credit(5_000)
+    declare(talk, "2 T-shirts 30 USD 1 lb")
+    for step in ("Done", "Get rates", "USPS Ground Advantage · $7.50", "Pay $7.50"):
+        talk.press(step)
+
+    talk.shop.work()
+    [order] = Order.objects
+    form = (f"customs-{order.id}-1.pdf", PDF + b"http://form/1")
+    first = sorted(talk.chat.files)
+    captions = [text for text, _ in talk.chat.shown.values()]
+    talk.say("/orders")
+    talk.press(talk.labels[0])
+    talk.press("Label again")
+    talk.shop.work()
+
+    assert first == [form, (f"label-{order.id}.pdf", PDF)]
+    assert any(told.startswith("<b>A customs form</b> for your label to San") for told in captions)
+    assert talk.chat.files.count(form) == 2
+    assert talk.shop.carrier.fetched.count("http://form/1") == 1

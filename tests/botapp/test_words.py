@@ -67,6 +67,7 @@ FOR_MACHINES = {
     "wrong_rule",
     "not_in_hand",
     "not_lost",
+    "no_such_form",
 }
 """These are told to us, to operators or to providers, never to a customer."""
 FACTS = {

@@ -1,9 +1,12 @@
 """What the shop relies on, asked of every carrier service alike over real HTTP."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
+from core.customs import ContentsType, Customs, CustomsItem
 from core.money import Money
 from core.tracking import TrackingState
 from providers.carriers.base import (
@@ -16,7 +19,15 @@ from providers.carriers.base import (
     Verdict,
     VoidState,
 )
-from tests.carriers.conftest import EASYPOST, RECIPIENT, SHIPSTATION, Desk, cheapest
+from tests.carriers.conftest import (
+    EASYPOST,
+    RECIPIENT,
+    SENDER,
+    SHIPMENT,
+    SHIPSTATION,
+    Desk,
+    cheapest,
+)
 from tests.sandbox.world import Shop
 
 NOT_DONE = ["time_out_before", "reset_before", "error_500", "garbage"]
@@ -72,6 +83,25 @@ def test_a_label_is_bought_at_its_price_and_found_by_either_name(desk):
         assert found.rate_id in {"", label.rate_id}
         assert (found.label_id, found.tracking_code) == (label.label_id, label.tracking_code)
         assert (found.cost, found.label_url) == (label.cost, label.label_url)
+
+
+def test_a_label_behind_a_border_comes_with_its_customs_form(desk):
+    shirts = CustomsItem("T-shirts", 2, Money(3_000), Decimal(8))
+    customs = Customs(ContentsType.GIFT, (shirts,), SENDER.name)
+    island = replace(RECIPIENT, city="San Juan", state="PR", zip="00901")
+    abroad = replace(SHIPMENT, recipient=island, customs=customs)
+    quoted = desk.carrier.quote(abroad, reference="Q-1")
+
+    label = desk.carrier.buy(quoted.shipment_id, cheapest(quoted).rate_id)
+
+    [url] = label.form_urls
+    assert desk.carrier.label_file(url).startswith(b"%PDF")
+    assert url != label.label_url
+    assert desk.carrier.find(quoted.shipment_id, reference="Q-1").form_urls == (url,)
+
+
+def test_a_label_between_states_has_no_form(desk):
+    assert bought(desk).form_urls == ()
 
 
 def test_what_nobody_bought_is_not_found(desk):
