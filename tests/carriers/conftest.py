@@ -14,6 +14,7 @@ from core.parcels import Parcel
 from core.shipments import Shipment
 from providers.carriers import easypost, shipengine
 from providers.carriers.base import Carrier, Quoted, Rate
+from sandbox.carrier.places import place
 from sandbox.settings import SandboxSettings
 from tests.customer import Sandbox
 from tests.providers.stand import shop_settings
@@ -37,6 +38,12 @@ _BUY = {EASYPOST: "POST /shipments/*/buy"}
 _VOID = {EASYPOST: "POST /shipments/*/refund"}
 _QUOTE = {EASYPOST: "POST /shipments"}
 _FIND = {EASYPOST: "GET /shipments/*"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _places() -> None:
+    """The list of all ZIPs is read on first use, which may take as long as a client waits here."""
+    place(SENDER.zip)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from core.modes import ApiMode
 from models.notice import Notice
 from models.tracking import Trail
 from providers.carriers import easypost
+from providers.carriers.base import CarrierDown
 from tests.shop import BUYER
 
 SECRET = "sécret"
@@ -162,3 +163,17 @@ def test_news_of_a_refund_move_no_money_by_themselves(stranger, order, shop):
 
     assert shop.balance() == (1_750, 0)
     assert shop.voids.of(order.id).status == "sent"
+
+
+def test_news_that_cannot_be_checked_now_are_to_be_told_again(stranger, order, shop, monkeypatch):
+    def keys_are_away(body, headers):
+        raise CarrierDown(provider="easypost")
+
+    monkeypatch.setattr(shop.tracking.carriers, "get", lambda *_: shop.carrier)
+    shop.carrier.read_news = keys_are_away
+    body = event(order)
+
+    answer = post(stranger, body, as_sent(body))
+
+    assert (answer.status_code, answer.text) == (503, "carrier_down\n")
+    assert Notice.objects.count() == 0

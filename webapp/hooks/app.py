@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from bootstrap import Platform
 from webapp import errors
-from webapp.hooks import carriers, payments
+from webapp.hooks import told
 
 PREFIX = "/webhooks"
 LARGEST_BODY = 256 * 1024
@@ -25,8 +25,7 @@ def create_hooks(platform: Platform) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     _protect(app, is_https=platform.settings.public_url.scheme == "https")
     errors.register_for_programs(app)
-    app.register_blueprint(payments.blueprint(platform.topups))
-    app.register_blueprint(carriers.blueprint(platform.tracking))
+    app.register_blueprint(told.blueprint(platform.topups, platform.tracking))
     return app
 
 
