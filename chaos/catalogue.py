@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from sandbox.faults import HTTP_FAULTS, NOTICE_FAULTS
+from sandbox.faults import HTTP_FAULTS, NOTICE_FAULTS, SERVICE_FAULTS
 
 ROOT = Path(__file__).parents[1]
 SEARCHED = ("services", "tasks", "botapp", "webapp")
@@ -49,16 +49,22 @@ PASSERS = (
     ("adjustment.", ()),
     ("refund.", ()),
     ("review.", ()),
+    ("void.", ()),
+    ("orphan.", ()),
     ("", ("bot", "worker", "worker2", "buyer", "buyer2")),
 )
-"""Who passes a point that begins so; the first line that fits counts. Here are no operators."""
+"""Who passes a point that begins so; the first line that fits counts. Here are no operators,
+and nobody wants a label's money back."""
 
 BUYING = ("easypost", "POST /shipments/*/buy")
 CALLS = {
     BUYING: 5,
     ("easypost", "POST /shipments"): 1,
     ("easypost", "GET /shipments/*"): 1,
-    ("easypost", "GET /postage_label/*"): 1,
+    ("easypost", "GET /shipments/*/label"): 1,
+    ("shipengine", "POST /labels/rates/*"): 3,
+    ("shipengine", "POST /rates"): 1,
+    ("shipengine", "GET /labels/*"): 1,
     ("oxapay", "POST /payment/invoice"): 1,
     ("oxapay", "GET /payment/*"): 1,
     ("cryptopay", "POST /createInvoice"): 1,
@@ -70,6 +76,12 @@ CALLS = {
     ("telegram", "POST /getUpdates"): 1,
 }
 """The calls that faults strike, each with its weight."""
+OF_SHIPENGINE = {
+    "errors_in_200": "POST /rates",
+    "carrier_down": "carrier ups",
+    "label_processing": "POST /labels/rates/*",
+}
+"""Where the faults strike that only ShipEngine has."""
 NOTIFIERS = {"oxapay": 3, "cryptopay": 1}
 TWICE_WEIGHT = 8
 SECONDS = {
@@ -108,6 +120,8 @@ def faults() -> Iterator[tuple[Wish, int]]:
     for fault in NOTICE_FAULTS:
         for service, weight in NOTIFIERS.items():
             yield _wish(service, "notice", fault), weight
+    for fault in SERVICE_FAULTS:
+        yield _wish("shipengine", OF_SHIPENGINE[fault], fault), TWICE_WEIGHT
     yield _wish("telegram", "getUpdates", "update_twice"), TWICE_WEIGHT
 
 
