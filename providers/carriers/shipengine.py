@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import SecretStr
+
 from core.addresses import Address
 from core.clock import Clock, SystemClock
 from core.modes import ApiMode
@@ -44,36 +46,24 @@ SHIPENGINE, SHIPSTATION = "shipengine", "shipstation"
 
 def connect(settings: Settings, mode: ApiMode) -> "ShipEngine | None":
     """ShipEngine v1 in that mode; None when there is no key for it."""
-    keys = {
-        ApiMode.TEST: settings.shipengine_test_key,
-        ApiMode.PRODUCTION: settings.shipengine_production_key,
-    }
-    key, only = keys[mode], settings.shipengine_carrier_ids
-    if key is None:
-        return None
-    url = str(settings.shipengine_url)
-    return _connect(SHIPENGINE, url, key.get_secret_value(), only, settings)
+    return _connect(SHIPENGINE, settings, mode)
 
 
 def connect_shipstation(settings: Settings, mode: ApiMode) -> "ShipEngine | None":
     """ShipStation API v2 in that mode; None when there is no key for it."""
-    keys = {
-        ApiMode.TEST: settings.shipstation_test_key,
-        ApiMode.PRODUCTION: settings.shipstation_production_key,
-    }
-    key, only = keys[mode], settings.shipstation_carrier_ids
+    return _connect(SHIPSTATION, settings, mode)
+
+
+def _connect(name: str, settings: Settings, mode: ApiMode) -> "ShipEngine | None":
+    """Each of the two has the same settings under its own name."""
+    key: SecretStr | None = getattr(settings, f"{name}_{mode}_key")
     if key is None:
         return None
-    url = str(settings.shipstation_url)
-    return _connect(SHIPSTATION, url, key.get_secret_value(), only, settings)
-
-
-def _connect(
-    name: str, url: str, key: str, only: tuple[str, ...], settings: Settings
-) -> "ShipEngine":
     clock, seconds = SystemClock(), settings.carrier_timeout_seconds
-    line = Line(Door(name, url, {"API-Key": key}, seconds=seconds))
+    shown = {"API-Key": key.get_secret_value()}
+    line = Line(Door(name, str(getattr(settings, f"{name}_url")), shown, seconds=seconds))
     published = Door(name, str(settings.shipengine_keys_url), {}, seconds=seconds)
+    only: tuple[str, ...] = getattr(settings, f"{name}_carrier_ids")
     return ShipEngine(
         line=line,
         accounts=Accounts(name, lambda: line.ask("GET", "/carriers").data, only, clock),
