@@ -17,7 +17,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed-from-requirements-dev
 SOURCES := core models providers services tasks botapp webapp sandbox bootstrap.py celeryconfig.py wsgi.py
 
-.PHONY: help demo demo-stop test cover check chaos bench format lock clean setup \
+.PHONY: help demo demo-stop test cover check chaos bench format texts lock clean setup \
 	run-web run-bot run-worker run-buyer run-beat run-sandbox
 
 help: ## Show what can be made
@@ -51,6 +51,14 @@ bench: setup ## Measure; one JSON object a line
 format: setup ## Put the code into its form
 	@$(BIN)/ruff check --fix --exit-zero --quiet .
 	@$(BIN)/ruff format .
+
+texts: setup ## Collect what customers are told into the catalogues of their languages
+	@$(BIN)/pybabel --quiet extract --no-location --sort-output --omit-header \
+		-o $(LOCALES)/labeldesk.pot botapp
+	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+		-D labeldesk -i $(LOCALES)/labeldesk.pot -d $(LOCALES)
+
+LOCALES := botapp/locales
 
 lock: setup ## Pin what the .in files ask for, nothing younger than two weeks
 	@$(COMPILE) requirements.in -o requirements.txt

@@ -62,8 +62,9 @@ class Conversation:
         """Say that this update is given up."""
         read = read_update(update.raw)
         if read is not None:
-            with speaking(read[0].language):
-                self.shop.chat.send_text(read[0].user_id, common.sorry())
+            person, _ = read
+            with speaking(self.shop.users.language_of(person.user_id, person.language)):
+                self.shop.chat.send_text(person.user_id, common.sorry())
 
     def _converse(self, chat_id: int, update: Update, heard: Heard) -> None:
         for _ in range(ROUNDS_AT_MOST):

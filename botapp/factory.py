@@ -8,6 +8,7 @@ from botapp.screens.balance import Balance
 from botapp.screens.base import Screen
 from botapp.screens.confirm import Confirm
 from botapp.screens.contents import Contents, Item, Items
+from botapp.screens.languages import Languages
 from botapp.screens.menu import Help, Menu, Unfinished
 from botapp.screens.orders import OrderPage, Orders
 from botapp.screens.parcel import Sizes, Weight
@@ -24,6 +25,7 @@ SCREENS: Mapping[Place, Screen] = MappingProxyType(
         for screen in (
             Menu(),
             Help(),
+            Languages(),
             Unfinished(),
             Sender(),
             Recipient(),

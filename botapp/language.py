@@ -1,14 +1,21 @@
-"""The language of whoever is being answered: one a thread of work, English without a catalogue."""
+"""The language of whoever is being answered: one a thread of work, English without a catalogue.
 
-import gettext as catalogues
+Catalogues are read as translators write them: there is no compiled file that could be old.
+"""
+
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
-from babel.dates import format_datetime
+from babel import Locale
+from babel.dates import format_datetime, format_skeleton
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 DOMAIN = "labeldesk"
 LOCALES = Path(__file__).parent / "locales"
@@ -27,6 +34,11 @@ def speaking(code: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def speak(code: str) -> None:
+    """Go on in another language until the end of the block."""
+    _spoken.set(supported(code))
+
+
 def gettext(message: str) -> str:
     return _catalogue(_spoken.get()).gettext(message)
 
@@ -38,12 +50,25 @@ def ngettext(one: str, many: str, count: int) -> str:
 def supported(code: str) -> str:
     """`es` for `es-MX`; English for a language that has no catalogue."""
     language = code.partition("-")[0].lower()
-    return language if language in _languages() else DEFAULT
+    return language if language in languages() else DEFAULT
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """All that have a catalogue, and English."""
+    written = {file.parts[-3] for file in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")}
+    return tuple(sorted({DEFAULT, *written}))
+
+
+@cache
+def own_name(code: str) -> str:
+    """As its speakers write it: `English`, `Español`."""
+    return str(Locale(code).display_name).capitalize()
 
 
 def day(moment: datetime) -> str:
-    """As `Jan 5`."""
-    return format_datetime(moment, "MMM d", locale=_spoken.get())
+    """As `Jan 5`. Without the dots of short months: a sentence may end after it."""
+    return format_skeleton("MMMd", moment, locale=_spoken.get()).replace(".", "")
 
 
 def hour(moment: datetime) -> str:
@@ -52,10 +77,12 @@ def hour(moment: datetime) -> str:
 
 
 @cache
-def _catalogue(language: str) -> catalogues.NullTranslations:
-    return catalogues.translation(DOMAIN, LOCALES, [language], fallback=True)
-
-
-@cache
-def _languages() -> frozenset[str]:
-    return frozenset(file.parts[-3] for file in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+def _catalogue(language: str) -> NullTranslations:
+    source = LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not source.exists():
+        return NullTranslations()
+    compiled = io.BytesIO()
+    with source.open("rb") as written:
+        write_mo(compiled, read_po(written))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -14,6 +14,7 @@ from bootstrap import Platform
 from botapp.conversation import Conversation
 from botapp.dispatcher import Dispatcher
 from botapp.factory import SCREENS
+from botapp.language import DEFAULT, languages, speaking
 from botapp.ports import Line
 from botapp.shop import Shop
 from botapp.texts import common
@@ -117,7 +118,10 @@ class Poller:
         self._offset = max((update["update_id"] for update in updates), default=-1) + 1
 
     def _announce(self) -> bool:
-        self._telegram.set_commands(common.commands())
+        for code in languages():
+            with speaking(code):
+                told_to = "" if code == DEFAULT else code
+                self._telegram.set_commands(common.commands(), told_to)
         log.info("bot_ready")
         return True
 

@@ -8,6 +8,7 @@ class Place(StrEnum):
 
     MENU = "menu"
     HELP = "help"
+    LANGUAGE = "language"
     UNFINISHED = "unfinished"
     SENDER = "sender"
     RECIPIENT = "recipient"

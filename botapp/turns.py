@@ -6,6 +6,7 @@ from typing import Any
 from botapp.label_draft import LabelDraft
 from botapp.markup import Html
 from botapp.shop import Shop
+from botapp.states import Place, place_named
 from models.draft import Draft
 
 
@@ -16,11 +17,18 @@ class Turn:
     shop: Shop
     user_id: int
     update_id: int
+    here: Place
     data: dict[str, Any]
 
     @classmethod
     def of(cls, draft: Draft, shop: Shop, update_id: int) -> "Turn":
-        return cls(shop=shop, user_id=draft.id, update_id=update_id, data=plain(draft.data))
+        return cls(
+            shop=shop,
+            user_id=draft.id,
+            update_id=update_id,
+            here=place_named(draft.screen),
+            data=plain(draft.data),
+        )
 
     @property
     def notice(self) -> Html:

@@ -20,11 +20,13 @@ class Action(StrEnum):
     BALANCE = "balance"
     ORDERS = "orders"
     HELP = "help"
+    LANGUAGE = "language"
     SHOW_ORDER = "order"
     BACK = "back"
     CANCEL = "cancel"
     AGAIN = "again"
 
+    SPEAK = "speak"
     AFRESH = "afresh"
     BY_FIELD = "by_field"
     SKIP = "skip"

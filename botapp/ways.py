@@ -25,6 +25,13 @@ def help_page(turn: Turn) -> Place:  # noqa: ARG001  likewise
     return Place.HELP
 
 
+def language(turn: Turn) -> Place:
+    """Its screen leads back to where it was asked for."""
+    if turn.here is not Place.LANGUAGE:
+        turn.data["spoken_at"] = turn.here.value
+    return Place.LANGUAGE
+
+
 def new(turn: Turn) -> Place:
     """An unfinished label is never overwritten silently."""
     if turn.has_label:
@@ -81,6 +88,7 @@ COMMANDS: Mapping[str, Way] = {
     "orders": orders,
     "balance": balance,
     "topup": top_up,
+    "language": language,
     "help": help_page,
     "cancel": cancel,
 }
@@ -93,4 +101,5 @@ EVERYWHERE: Mapping[str, Way] = {
     Action.BALANCE: balance,
     Action.ORDERS: orders,
     Action.HELP: help_page,
+    Action.LANGUAGE: language,
 }

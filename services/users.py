@@ -37,6 +37,15 @@ class Users:
         found: User = User.objects.fetch(user_id)
         return found
 
+    def language_of(self, user_id: int, otherwise: str) -> str:
+        """What this customer is spoken to in; `otherwise` for one whom nobody has met."""
+        known: User | None = User.objects.seek(user_id)
+        return known.language if known else otherwise
+
+    def choose_language(self, user_id: int, language: str) -> None:
+        """From now on, whatever the Telegram client says."""
+        User.objects(pk=user_id).update_one(set__language=language)
+
     def mark_unreachable(self, user_id: int) -> None:
         """The bot can't write to this chat until the customer writes again."""
         User.objects(pk=user_id).update_one(set__unreachable_at=self.clock.now())

@@ -26,7 +26,10 @@ class Menu(Screen):
                     Choice(common.balance(), Action.BALANCE),
                     Choice(common.orders(), Action.ORDERS),
                 ),
-                (Choice(common.help_button(), Action.HELP),),
+                (
+                    Choice(common.help_button(), Action.HELP),
+                    Choice(common.language_button(), Action.LANGUAGE),
+                ),
             ),
         )
 

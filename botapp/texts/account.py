@@ -49,21 +49,21 @@ def statement_head() -> tuple[str, ...]:
 
 
 def alert(facts: Mapping[str, Any]) -> Html:
-    """To operators."""
+    """To operators, in English like their pages."""
     said = {
-        AlertKind.LEDGER_MISMATCH: _("<b>The ledger does not add up.</b> Proof: {subject}."),
-        AlertKind.ACCOUNT_FROZEN: _("<b>Account {subject} is frozen:</b> its books disagree."),
-        AlertKind.ORDER_REVIEW: _("<b>Order {subject} needs you.</b> Its money is held."),
-        AlertKind.CARRIER_FUNDS: _("<b>Our account at {subject} is empty.</b> Orders wait for it."),
-        AlertKind.PAYMENT_REVIEW: _("<b>Payment {subject} needs you.</b>"),
-        AlertKind.VOID_REVIEW: _("<b>The void of order {subject} needs you.</b>"),
-        AlertKind.VOID_USED: _("<b>The label of order {subject} is refunded, and it travels.</b>"),
-        AlertKind.PARCEL_STALLED: _("<b>The parcel of order {subject} does not move.</b>"),
-        AlertKind.CARRIER_ORPHAN: _("<b>Nobody pays for label {subject}</b>, and it is not void."),
-        AlertKind.CARRIER_BALANCE_LOW: _("<b>Our account at {subject} is nearly empty.</b>"),
-        AlertKind.QUEUE_SILENT: _("<b>Queue {subject} is silent.</b> Nobody does its work."),
+        AlertKind.LEDGER_MISMATCH: "<b>The ledger does not add up.</b> Proof: {subject}.",
+        AlertKind.ACCOUNT_FROZEN: "<b>Account {subject} is frozen:</b> its books disagree.",
+        AlertKind.ORDER_REVIEW: "<b>Order {subject} needs you.</b> Its money is held.",
+        AlertKind.CARRIER_FUNDS: "<b>Our account at {subject} is empty.</b> Orders wait for it.",
+        AlertKind.PAYMENT_REVIEW: "<b>Payment {subject} needs you.</b>",
+        AlertKind.VOID_REVIEW: "<b>The void of order {subject} needs you.</b>",
+        AlertKind.VOID_USED: "<b>The label of order {subject} is refunded, and it travels.</b>",
+        AlertKind.PARCEL_STALLED: "<b>The parcel of order {subject} does not move.</b>",
+        AlertKind.CARRIER_ORPHAN: "<b>Nobody pays for label {subject}</b>, and it is not void.",
+        AlertKind.CARRIER_BALANCE_LOW: "<b>Our account at {subject} is nearly empty.</b>",
+        AlertKind.QUEUE_SILENT: "<b>Queue {subject} is silent.</b> Nobody does its work.",
     }[AlertKind(facts["alert"])]
     return paragraphs(
         fill(said, subject=facts["subject"]),
-        fill(_("{words}\nThe runbook says what to press."), words=facts["words"][:1_000]),
+        fill("{words}\nThe runbook says what to press.", words=facts["words"][:1_000]),
     )

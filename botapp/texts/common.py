@@ -1,7 +1,7 @@
 """Words of every screen: buttons to move about, the menu, help, what went wrong in general."""
 
-from botapp.language import gettext as _
-from botapp.markup import Html, fill, paragraphs
+from botapp.language import gettext as _, languages, speaking
+from botapp.markup import Html, bold, fill, lines, paragraphs
 from core.money import Money
 
 
@@ -45,6 +45,19 @@ def help_button() -> str:
     return _("Help")
 
 
+def language_button() -> str:
+    return _("Language")
+
+
+def which_language() -> Html:
+    """Asked in all of them."""
+    asked = []
+    for code in languages():
+        with speaking(code):
+            asked.append(bold(_("Which language do you prefer?")))
+    return lines(*asked)
+
+
 def greeting() -> Html:
     return fill(_("<b>Welcome to Labeldesk.</b> Shipping labels at good rates, right here."))
 
@@ -75,7 +88,8 @@ def help_text() -> Html:
         fill(
             _(
                 "/new a new label\n/orders your labels\n/balance your balance and statement\n"
-                "/topup add money\n/cancel stop what you are doing\n/help this page"
+                "/topup add money\n/language choose a language\n/cancel stop what you are doing\n"
+                "/help this page"
             )
         ),
         fill(_("Money is taken only when the carrier has sold the label.")),
@@ -89,6 +103,7 @@ def commands() -> list[tuple[str, str]]:
         ("orders", _("Your labels and their tracking")),
         ("balance", _("Balance and statement")),
         ("topup", _("Add money")),
+        ("language", _("Language")),
         ("help", _("How it works")),
         ("cancel", _("Stop what you are doing")),
         ("start", _("Main menu")),

@@ -20,6 +20,7 @@ from models.outbox import Note
 from services.drafts import Drafts
 from services.inbox import Inbox
 from services.users import Users
+from tests.botapp.tongues import in_tongue
 from tests.shop import BUYER, SENDER, TestShop
 
 SENDER_TEXT = "Maria O'Brien\n388 Townsend St\nSan Francisco, CA 94107"
@@ -38,6 +39,7 @@ class PaperChat:
     """Keeps every message as it stands; raises what a test queued for a method."""
 
     shown: dict[int, tuple[str, list[Button]]] = field(default_factory=dict)
+    told: list[tuple[str, Keyboard]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     files: list[tuple[str, bytes | str]] = field(default_factory=list)
     troubles: dict[str, list[Exception]] = field(default_factory=dict)
@@ -87,6 +89,7 @@ class PaperChat:
 
     def _put(self, message_id: int, text: str, keyboard: Keyboard | None) -> int:
         assert 0 < len(text) <= 4096
+        self.told.append((text, keyboard or []))
         self.shown[message_id] = (text, [button for row in keyboard or [] for button in row])
         return message_id
 
@@ -103,7 +106,10 @@ class Relay:
 
 
 class Talk:
-    """One customer and the bot. Each word is an update of its own."""
+    """One customer and the bot. Each word is an update of its own.
+
+    Buttons are pressed by their English labels whatever language they speak.
+    """
 
     def __init__(self) -> None:
         relay = Relay()
@@ -147,7 +153,7 @@ class Talk:
         return self.keep({"message": message})
 
     def pressed(self, label: str) -> Update:
-        message_id, button = self.button(label)
+        message_id, button = self.button(in_tongue(label, self.language))
         return self.pressed_data(message_id, button.data)
 
     def pressed_data(self, message_id: int, data: str) -> Update:
@@ -167,6 +173,10 @@ class Talk:
                 if button.label == label:
                     return message_id, button
         raise AssertionError(f"no button {label!r} in {self.chat.shown}")
+
+    @property
+    def language(self) -> str:
+        return self.shop.users.get(BUYER).language
 
     @property
     def text(self) -> str:
@@ -209,6 +219,7 @@ _CHOSEN = [*_RATES, "press:USPS Ground Advantage · $7.50"]
 STEPS: dict[Place, Sequence[str]] = {
     Place.MENU: ["/start"],
     Place.HELP: ["/help"],
+    Place.LANGUAGE: ["/language"],
     Place.SENDER: ["/new"],
     Place.ADDRESS: ["/new", SENDER_TEXT],
     Place.VERDICT: ["/new", SENDER_TEXT, "press:Looks right"],

@@ -40,7 +40,7 @@ class PaperLine:
         return answer
 
     def set_commands(self, commands, language=""):
-        self.commands.append([name for name, _ in commands])
+        self.commands.append((language, [name for name, _ in commands], dict(commands)["new"]))
 
 
 class Woken:
@@ -105,7 +105,12 @@ def test_telegram_away_is_asked_again_and_commands_are_told_once(inbox):
     line, _ = run(inbox, TelegramDown(method="getUpdates"), [], [])
 
     assert len(line.offsets) == 4
-    assert line.commands == [["new", "orders", "balance", "topup", "help", "cancel", "start"]]
+    names = ["new", "orders", "balance", "topup", "language", "help", "cancel", "start"]
+    assert line.commands == [
+        ("", names, "Buy a shipping label"),
+        ("es", names, "Comprar una etiqueta de envío"),
+        ("ru", names, "Купить почтовую этикетку"),
+    ]
 
 
 @pytest.mark.parametrize("bad", [said(42, 2**80), said(42, 7, "\ud800"), {"message": {}}])

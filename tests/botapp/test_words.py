@@ -31,10 +31,6 @@ from core.money import Money
 from core.parcels import TooHeavy
 from models.outbox import NoteKind
 
-EXTRACT = (
-    "pybabel extract --no-location --sort-output --omit-header "
-    "-o botapp/locales/labeldesk.pot botapp"
-)
 FOR_MACHINES = {
     "chat_unreachable",
     "message_gone",
@@ -175,7 +171,7 @@ def test_the_template_of_the_catalogues_is_up_to_date():
     with (language.LOCALES / f"{language.DOMAIN}.pot").open() as template:
         listed = {message.id for message in read_po(template) if message.id}
 
-    assert listed == used, EXTRACT
+    assert listed == used, "make texts"
 
 
 def test_an_unknown_language_is_answered_in_english():

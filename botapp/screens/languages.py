@@ -1,0 +1,30 @@
+"""In which language the customer is answered from now on."""
+
+from botapp import language
+from botapp.screens.base import Screen, way_out
+from botapp.states import Place, place_named
+from botapp.texts import common
+from botapp.turns import Turn
+from botapp.views import Action, Choice, View
+
+
+class Languages(Screen):
+    """Understood by whoever reads only one of them."""
+
+    place = Place.LANGUAGE
+
+    def show(self, turn: Turn) -> View:  # noqa: ARG002  the same for every turn
+        names = tuple(
+            Choice(language.own_name(code), Action.SPEAK, code) for code in language.languages()
+        )
+        return View(common.which_language(), (names, way_out()))
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        if action != Action.SPEAK or argument not in language.languages():
+            return super().press(turn, action, argument)
+        turn.shop.users.choose_language(turn.user_id, argument)
+        language.speak(argument)
+        return self.back(turn)
+
+    def back(self, turn: Turn) -> Place:
+        return place_named(turn.data.get("spoken_at", ""))

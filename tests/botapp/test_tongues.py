@@ -1,0 +1,201 @@
+# ruff: noqa: RUF001 - Russian is written in Cyrillic
+"""Every customer is answered in the language that they chose, by the bot and by workers alike."""
+
+import re
+from functools import cache
+
+import pytest
+
+from botapp import language
+from botapp.language import speaking
+from botapp.states import Place
+from botapp.texts import names
+from core.money import Money
+from models.order import Order
+from providers.payments.base import InvoiceState
+from tests.botapp.tongues import OTHERS, TONGUES, catalogue, facts, in_tongue, pieces
+from tests.factories import NOON
+from tests.shop import BUYER
+
+TAG = re.compile(r"</?\w+>")
+SHORT = 7
+WIDEST_ROW = 46
+"""Letters that a phone shows on the buttons of one row before it cuts them off."""
+
+
+def assert_speaks(talk, code):
+    """Nothing that was shown is English, and every row of buttons fits on a phone."""
+    assert len(talk.chat.told) > 1
+    for text, keyboard in talk.chat.told:
+        labels = [button.label for row in keyboard for button in row]
+        assert [part for part in english_parts(code) if part in text] == []
+        assert [label for label in labels if label in english_labels(code)] == []
+        for row in keyboard:
+            assert max(len(button.label) for button in row) * len(row) <= WIDEST_ROW, row
+
+
+@cache
+def english_parts(code):
+    """Pieces of sentences, of two words at least, that this language says otherwise."""
+    parts = {piece.strip() for english, _, _ in translated(code) for piece in pieces(english[0])}
+    kept = "\n".join(form for _, told, _ in translated(code) for form in told)
+    return [part for part in parts if " " in part and len(part) > SHORT and part not in kept]
+
+
+@cache
+def english_labels(code):
+    told = {form for _, forms, _ in translated(code) for form in forms}
+    return {english[0] for english, _, _ in translated(code)} - told
+
+
+def translated(code):
+    """Each with its English and its translated forms; what nobody has translated is left out."""
+    for message in catalogue(code) if code in OTHERS else ():
+        if message.id:
+            english = [message.id] if isinstance(message.id, str) else [*message.id]
+            told = [message.string] if isinstance(message.string, str) else [*message.string]
+            if any(told):
+                yield english, told, message
+
+
+def test_the_languages_are_those_of_the_catalogues():
+    assert language.languages() == TONGUES
+    assert [language.own_name(code) for code in TONGUES] == ["English", "Español", "Русский"]
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_translation_keeps_the_facts_the_markup_and_the_number_of_forms(code):
+    forms = catalogue(code).num_plurals
+    assert forms == {"es": 2, "ru": 3}[code]
+
+    for english, told, message in translated(code):
+        assert not message.fuzzy, english
+        assert len(told) == (forms if message.pluralizable else 1), english
+        for form in told:
+            assert facts(form) == facts(english[0]), form
+            assert sorted(TAG.findall(form)) == sorted(TAG.findall(english[0])), form
+            assert form.count("\n") == english[0].count("\n"), form
+            assert (form[0].isspace(), form[-1].isspace()) == (
+                english[0][0].isspace(), english[0][-1].isspace()
+            ), form  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "counted"),
+    [
+        ("en", ["1 day", "2 days", "5 days", "21 days"]),
+        ("es", ["1 día", "2 días", "5 días", "21 días"]),
+        ("ru", ["1 день", "2 дня", "5 дней", "21 день"]),
+    ],
+)
+def test_days_are_counted_as_the_language_counts(code, counted):
+    with speaking(code):
+        assert [names.days(count) for count in (1, 2, 5, 21)] == counted
+
+
+@pytest.mark.parametrize(("code", "written"), [("en", "Nov 2"), ("es", "2 nov"), ("ru", "2 нояб")])
+def test_dates_are_written_as_the_language_writes_and_never_end_in_a_dot(code, written):
+    with speaking(code):
+        assert language.day(NOON) == written
+        assert language.hour(NOON) == "12:00 UTC"
+
+
+@pytest.mark.parametrize("code", TONGUES)
+def test_a_label_is_bought_in_the_customers_language(talk, code):
+    talk.shop.users.choose_language(BUYER, code)
+
+    talk.reach(Place.BUYING)
+    talk.shop.work()
+
+    assert Order.objects.get().status.value == "done"
+    assert in_tongue("<b>Your label is ready</b>", code) in talk.text
+    assert in_tongue("Your balance: <b>$42.50</b>", code) in talk.text
+    assert_speaks(talk, code)
+
+
+@pytest.mark.parametrize("code", TONGUES)
+def test_money_is_added_in_the_customers_language(talk, code):
+    talk.shop.users.choose_language(BUYER, code)
+
+    talk.reach(Place.INVOICE)
+    payment = talk.shop.topups.get(talk.draft.data["payment"])
+    talk.press("Check payment")
+    talk.press("QR code")
+    talk.shop.provider.say(payment.provider_id, InvoiceState.PAID, received=Money(3_000))
+    talk.press("Check payment")
+    talk.shop.work()
+
+    assert talk.text == in_tongue(
+        "<b>$30.00 has arrived</b>, more than the $25.00 of your invoice. All of it is yours: "
+        "your balance is $30.00.",
+        code,
+    )
+    assert_speaks(talk, code)
+
+
+@pytest.mark.parametrize("code", TONGUES)
+def test_the_other_screens_speak_the_customers_language(talk, code):
+    talk.shop.users.choose_language(BUYER, code)
+    for place in (
+        Place.HELP, Place.FIELDS, Place.FIELD, Place.UNFINISHED, Place.ITEMS, Place.INSUFFICIENT,
+        Place.TOPUP, Place.BALANCE, Place.ORDERS, Place.PROVIDER, Place.VERDICT,
+    ):  # fmt: skip
+        talk.say("/cancel")
+        talk.reach(place)
+
+    assert_speaks(talk, code)
+
+
+def test_the_first_words_are_in_the_language_of_the_client(talk):
+    said = talk.heard({"text": "/start", "from": {"id": 8, "language_code": "es-MX"}})
+
+    talk.conversation.handle(said)
+
+    assert talk.text.startswith("<b>Te damos la bienvenida a Labeldesk.</b>")
+
+
+def test_a_language_once_chosen_is_not_the_clients_any_more(talk):
+    talk.say("/start")
+
+    talk.press("Language")
+    talk.press("Русский")
+    said = talk.text
+    talk.conversation.apologise(talk.heard({"text": "x"}))
+
+    assert said == "Баланс: <b>$0.00</b>\n\nЧто будем делать?"
+    assert talk.text.startswith("Простите, обработать ваше последнее сообщение не удалось.")
+    assert talk.shop.users.get(BUYER).language == "ru"
+
+
+def test_whoever_changes_the_language_goes_on_where_they_were(talk):
+    talk.reach(Place.CONFIRM)
+    before = talk.draft.data["label"]
+
+    talk.say("/language")
+    asked, offered = talk.text, talk.labels
+    talk.say("/language")
+    talk.press("Español")
+    spanish = talk.text
+    talk.press("Edit weight")
+    talk.press("Back")
+
+    assert asked.split("\n") == [
+        "<b>Which language do you prefer?</b>",
+        "<b>¿Qué idioma prefieres?</b>",
+        "<b>На каком языке вам удобнее?</b>",
+    ]
+    assert offered == ["English", "Español", "Русский", "Back", "Cancel"]
+    assert spanish.startswith("<b>Revisa que todo esté bien</b>\n\n<b>Origen</b>")
+    assert talk.place == Place.CONFIRM
+    assert before.items() <= talk.draft.data["label"].items()
+
+
+def test_a_language_nobody_speaks_is_not_chosen(talk):
+    talk.reach(Place.LANGUAGE)
+    message_id = max(talk.chat.shown)
+
+    talk.handle(talk.pressed_data(message_id, f"{talk.draft.version}:speak:tlh"))
+    talk.press("Back")
+
+    assert talk.shop.users.get(BUYER).language == "en"
+    assert talk.place == Place.MENU
