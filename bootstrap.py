@@ -15,7 +15,7 @@ from core.money import Money
 from core.settings import Settings, WrongSettings
 from core.windows import read_windows
 from models import connection
-from providers import flags, queue, telegram
+from providers import flags, pace, queue, telegram
 from providers.carriers import easypost, shipengine
 from providers.carriers.base import Carrier
 from providers.payments.base import PaymentProvider
@@ -109,7 +109,7 @@ def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.c
     modes = Modes(flags.connect(settings), audits, clock)
     carriers = _carriers(settings)
     labels = Labels(carriers, clock)
-    chat = telegram.connect(settings)
+    chat = telegram.connect(settings, pace.connect(settings))
     notifier = Notifier(chat=chat, users=users, labels=labels, ledger=ledger)
     outbox = Outbox(messenger=notifier, users=users, jobs=jobs, clock=clock)
     alerts = _alerts(settings, outbox, audits)

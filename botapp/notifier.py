@@ -1,12 +1,12 @@
 """Notes from the outbox, said in the customer's language. Their buttons work at any time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from botapp.language import speaking
-from botapp.markup import Html
+from botapp.markup import Html, fill
 from botapp.ports import Chat
 from botapp.screens.rates import buying_text
 from botapp.states import Place
@@ -61,6 +61,10 @@ class Notifier:
     ledger: Ledger
 
     def deliver(self, note: Note) -> int:
+        return replace(self, chat=self.chat.at(note.kind.urgency)).tell(note)
+
+    def tell(self, note: Note) -> int:
+        """`deliver`, as urgent as the chat in hand is."""
         if note.kind is NoteKind.OPERATOR_ALERT:
             return self.chat.send_text(note.chat_id, account_texts.alert(note.facts))
         with speaking(self.users.get(note.chat_id).language):
@@ -70,6 +74,7 @@ class Notifier:
                 NoteKind.STATEMENT: self._send_statement,
                 NoteKind.BALANCE_ADJUSTED: self._tell_change,
                 NoteKind.LABEL_REFUNDED: self._tell_change,
+                NoteKind.BROADCAST: self._tell_news,
             }
             if note.kind in ways:
                 return ways[note.kind](note)
@@ -195,6 +200,10 @@ class Notifier:
             else account_texts.adjusted(amount, facts["reason"], balance)
         )
         return self._say(note.chat_id, text, (_new_and_menu(),))
+
+    def _tell_news(self, note: Note) -> int:
+        """What operators have to say to many; in their own words."""
+        return self._say(note.chat_id, fill("{text}", text=note.facts["text"]), (_new_and_menu(),))
 
     def _send_statement(self, note: Note) -> int:
         lines = statements.as_csv(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from core.keyboards import Keyboard
+from core.urgency import Urgency
 
 
 class Sent(Protocol):
@@ -50,7 +51,13 @@ class Chat(Protocol):
         """Let the button stop spinning. Too late is no error."""
         ...
 
-    def typing(self, chat_id: int, action: str = "typing") -> None: ...
+    def typing(self, chat_id: int, action: str = "typing") -> None:
+        """Never raises."""
+        ...
+
+    def at(self, urgency: Urgency) -> "Chat":
+        """The same chats, for messages that are as urgent as this."""
+        ...
 
 
 class Line(Chat, Protocol):

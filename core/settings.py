@@ -50,6 +50,10 @@ class Settings(BaseSettings):
 
     telegram_token: SecretStr
     telegram_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
+    telegram_per_second: Annotated[float, Field(gt=0)] = 30
+    telegram_chat_per_second: Annotated[float, Field(gt=0)] = 1
+    telegram_chat_burst: Annotated[float, Field(ge=1)] = 15
+    telegram_alone_per_second: Annotated[float, Field(gt=0)] = 5
 
     easypost_url: HttpUrl = HttpUrl("https://api.easypost.com/v2")
     easypost_test_key: SecretStr | None = None

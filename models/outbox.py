@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from mongoengine import DateTimeField, DictField, EnumField, IntField, LongField, StringField
 
+from core.urgency import Urgency
 from models.base import UNFINISHED, MovingQuerySet, Record
 
 
@@ -39,6 +40,18 @@ class NoteKind(StrEnum):
     PARCEL_MOVED = "parcel_moved"
     STATEMENT = "statement"
     OPERATOR_ALERT = "operator_alert"
+    BROADCAST = "broadcast"
+
+    @property
+    def urgency(self) -> Urgency:
+        return _NO_HURRY.get(self, Urgency.MONEY)
+
+
+_NO_HURRY = {
+    NoteKind.PARCEL_MOVED: Urgency.TRACKING,
+    NoteKind.VOID_OFFER: Urgency.TRACKING,
+    NoteKind.BROADCAST: Urgency.BROADCAST,
+}
 
 
 class NoteState(StrEnum):

@@ -4,9 +4,10 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import requests
+import structlog
 from telebot import TeleBot, apihelper, types
 
 from core.chats import (
@@ -20,7 +21,11 @@ from core.chats import (
 from core.errors import PlatformError
 from core.keyboards import Keyboard
 from core.settings import Settings
+from core.urgency import Urgency
 from providers.http import surely_not_sent
+from providers.pace import Unpaced
+
+log = structlog.get_logger()
 
 CONNECT_SECONDS, READ_SECONDS = 5, 10
 SESSION_SECONDS = 60
@@ -52,7 +57,20 @@ class Me:
     username: str
 
 
-def connect(settings: Settings) -> "Telegram":
+class Pace(Protocol):
+    """As `providers.pace` has it."""
+
+    def take(self, urgency: Urgency, chat_id: int | None = None) -> None:
+        """Wait for leave to send. Raises TooManyMessages."""
+        ...
+
+    def pause(self, chat_id: int | None, seconds: float) -> None: ...
+
+
+UNPACED = Unpaced()
+
+
+def connect(settings: Settings, pace: Pace = UNPACED) -> "Telegram":
     """One bot for this process: the library keeps its address and time-outs in globals."""
     base = str(settings.telegram_api_url).rstrip("/")
     apihelper.API_URL = f"{base}/bot{{0}}/{{1}}"  # type: ignore[assignment]  # its default is None
@@ -62,15 +80,24 @@ def connect(settings: Settings) -> "Telegram":
     apihelper.SESSION_TIME_TO_LIVE = SESSION_SECONDS
     token = settings.telegram_token.get_secret_value()
     return Telegram(
-        TeleBot(token, parse_mode="HTML", threaded=False, disable_web_page_preview=True)
+        TeleBot(token, parse_mode="HTML", threaded=False, disable_web_page_preview=True), pace
     )
 
 
 class Telegram:
-    """Each call raises what `core.chats` names. Texts and captions are HTML. Safe in threads."""
+    """Each call raises what `core.chats` names. Texts and captions are HTML. Safe in threads.
 
-    def __init__(self, bot: TeleBot) -> None:
+    What says something keeps to the pace of all senders, as a reply unless told otherwise.
+    """
+
+    def __init__(self, bot: TeleBot, pace: Pace, urgency: Urgency = Urgency.REPLY) -> None:
         self._bot = bot
+        self._pace = pace
+        self._urgency = urgency
+
+    def at(self, urgency: Urgency) -> "Telegram":
+        """The same bot, for messages that are as urgent as this."""
+        return Telegram(self._bot, self._pace, urgency)
 
     def get_me(self) -> Me:
         with _sorted("getMe", doubt=False):
@@ -91,7 +118,7 @@ class Telegram:
 
     def send_text(self, chat_id: int, text: str, keyboard: Keyboard | None = None) -> int:
         """Answers the message's id."""
-        with _sorted("sendMessage", chat_id):
+        with self._paced("sendMessage", chat_id):
             message = self._bot.send_message(chat_id, text, reply_markup=_markup(keyboard))
             return int(message.message_id)
 
@@ -100,7 +127,7 @@ class Telegram:
     ) -> None:
         """Without a keyboard the message loses the one it had. Raises MessageGone, too."""
         try:
-            with _sorted("editMessageText", chat_id, doubt=False):
+            with self._paced("editMessageText", chat_id, doubt=False):
                 self._bot.edit_message_text(
                     text, chat_id, message_id, reply_markup=_markup(keyboard)
                 )
@@ -120,7 +147,7 @@ class Telegram:
         keyboard: Keyboard | None = None,
     ) -> Sent:
         """`document` is its bytes, or the file id of one sent before."""
-        with _sorted("sendDocument", chat_id):
+        with self._paced("sendDocument", chat_id):
             message = self._bot.send_document(
                 chat_id,
                 document if isinstance(document, str) else _file(name, document),
@@ -132,7 +159,7 @@ class Telegram:
     def send_photo(
         self, chat_id: int, photo: bytes, caption: str = "", keyboard: Keyboard | None = None
     ) -> Sent:
-        with _sorted("sendPhoto", chat_id):
+        with self._paced("sendPhoto", chat_id):
             message = self._bot.send_photo(
                 chat_id,
                 _file("picture.png", photo),
@@ -151,14 +178,31 @@ class Telegram:
                 raise
 
     def typing(self, chat_id: int, action: str = "typing") -> None:
-        with _sorted("sendChatAction", chat_id, doubt=False):
-            self._bot.send_chat_action(chat_id, action)
+        """Show that something is being done. A courtesy: what goes wrong with it is no matter."""
+        try:
+            with _sorted("sendChatAction", chat_id, doubt=False):
+                self._bot.send_chat_action(chat_id, action)
+        except PlatformError as trouble:
+            log.info("typing_not_shown", chat_id=chat_id, why=str(trouble))
 
     def set_commands(self, commands: Sequence[tuple[str, str]], language: str = "") -> None:
         """Name and description of each; `language` of two letters, or empty for all others."""
         listed = [types.BotCommand(name, description) for name, description in commands]
         with _sorted("setMyCommands", doubt=False):
             self._bot.set_my_commands(listed, language_code=language or None)
+
+    @contextmanager
+    def _paced(self, method: str, chat_id: int, *, doubt: bool = True) -> Iterator[None]:
+        """Keep to the pace, and have all keep to a pause that Telegram asks for."""
+        # Telegram is laxer with what changes a message: that counts for all, not for the chat.
+        counted = chat_id if doubt else None
+        self._pace.take(self._urgency, counted)
+        try:
+            with _sorted(method, chat_id, doubt=doubt):
+                yield
+        except TooManyMessages as asked:
+            self._pace.pause(counted, asked.facts["retry_after"])
+            raise
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from botapp.shop import Shop
 from botapp.states import Place
 from core.chats import MessageGone
 from core.keyboards import Button, Keyboard
+from core.urgency import Urgency
 from models import connection, indexes
 from models.draft import Draft
 from models.inbox import Update
@@ -43,6 +44,7 @@ class PaperChat:
     calls: list[str] = field(default_factory=list)
     files: list[tuple[str, bytes | str]] = field(default_factory=list)
     troubles: dict[str, list[Exception]] = field(default_factory=dict)
+    urgencies: list[Urgency] = field(default_factory=list)
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(100))
 
     def send_text(self, chat_id: int, text: str, keyboard: Keyboard | None = None) -> int:
@@ -81,6 +83,10 @@ class PaperChat:
 
     def typing(self, chat_id: int, action: str = "typing") -> None:
         self._note("typing")
+
+    def at(self, urgency: Urgency) -> "PaperChat":
+        self.urgencies.append(urgency)
+        return self
 
     def _note(self, method: str) -> None:
         self.calls.append(method)

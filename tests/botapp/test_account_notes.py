@@ -5,6 +5,7 @@ from uuid import UUID
 
 from botapp.states import Place
 from core.money import Money
+from core.urgency import Urgency
 from models.alert import AlertKind
 from models.outbox import Note, NoteKind, NoteState
 from services.ledger import Cause
@@ -101,3 +102,15 @@ def test_an_alert_reaches_an_operator_who_is_no_customer(talk):
         assert "u:7:USD" in talk.text or kind is AlertKind.LEDGER_MISMATCH
         assert "entry 2: &lt;digest&gt; is wrong\nThe runbook says what to press." in talk.text
         assert Note.objects.fetch(kind.value).status is NoteState.SENT
+
+
+def test_each_note_is_as_urgent_as_its_kind(talk):
+    talk.say("/start")
+    talk.shop.outbox.put("news", BUYER, NoteKind.BROADCAST, text="Rates <fell> by 5% today")
+    talk.shop.outbox.put("money", BUYER, NoteKind.BALANCE_ADJUSTED, amount=500, reason="Sorry")
+
+    talk.shop.outbox.send("news")
+    assert talk.text == "Rates &lt;fell&gt; by 5% today"
+    talk.shop.outbox.send("money")
+
+    assert talk.chat.urgencies == [Urgency.BROADCAST, Urgency.MONEY]

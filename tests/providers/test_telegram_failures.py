@@ -89,7 +89,6 @@ def test_what_may_be_done_twice_is_never_doubtful(odd, stand, act):
         lambda: odd.get_updates(0, 1),
         lambda: odd.edit_text(CHAT, 1, "Hello"),
         lambda: odd.answer_press("1"),
-        lambda: odd.typing(CHAT),
         lambda: odd.set_commands([("new", "New")]),
     ]
     stand.play(*[act] * len(calls))
@@ -112,6 +111,22 @@ def test_an_edit_fails_for_good_by_name(odd, stand, told, kind):
 
     with pytest.raises(kind):
         odd.edit_text(CHAT, 1, "Hello")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        resets,
+        broken(429, "Too Many Requests"),
+        broken(403, "Forbidden: bot was blocked by the user"),
+    ],
+)
+def test_typing_is_a_courtesy_that_stops_nothing(odd, stand, act):
+    stand.play(act)
+
+    odd.typing(CHAT)
+
+    assert len(stand.asked) == 1
 
 
 def test_only_a_late_answer_to_a_press_is_swallowed(odd, stand):
