@@ -31,7 +31,12 @@ class Freeze(Record):
                 "fields": ["frozen_at"],
                 "partialFilterExpression": {"frozen_at": {"$type": "date"}},
                 "name": "frozen_by_time",
-            }
+            },
+            {
+                "fields": ["-cleared_at"],
+                "partialFilterExpression": {"cleared_at": {"$type": "date"}},
+                "name": "cleared_by_time",
+            },
         ],
     }
 

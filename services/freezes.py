@@ -1,6 +1,6 @@
 """Frozen accounts: purchases stop where the books disagree, until an operator says why not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -44,9 +44,12 @@ class Freezes:
             set__frozen_at=known.frozen_at or now, add_to_set__findings=fresh
         )
 
-    def clear(self, account: str, *, by: str, reason: str) -> None:
+    def clear(
+        self, account: str, *, by: str, reason: str, seen: Collection[str] | None = None
+    ) -> None:
         """An operator has looked. What was found stays known, and changes nothing in the books.
 
+        `seen` are the findings that the operator was shown; without them, all that there are.
         Raises ReasonMissing, NotFrozen, MoreFound.
         """
         if not reason.strip():
@@ -54,6 +57,8 @@ class Freezes:
         frozen: Freeze | None = Freeze.objects(pk=account, frozen_at__ne=None).first()
         if frozen is None:
             raise NotFrozen(account=account)
+        if seen is not None and set(seen) != set(frozen.findings):
+            raise MoreFound(account=account)
         as_seen = {"_id": account, "findings": frozen.findings}
         cleared = Freeze.objects(__raw__=as_seen, frozen_at__ne=None).update_one(
             unset__frozen_at=True,

@@ -58,6 +58,11 @@ def test_a_post_without_the_forms_token_is_refused_everywhere(app, owner):
     assert {rule.endpoint for rule in posts} == {
         "admin.set_api_mode",
         "admin.set_maintenance",
+        "adjustments.approve",
+        "adjustments.decline",
+        "customers.adjust",
+        "customers.set_discount",
+        "freezes.clear",
         "orders.check",
         "orders.check_void",
         "orders.close_void",

@@ -5,8 +5,10 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
 from bootstrap import Platform
+from models.adjustment import Adjustment
 from models.alert import Alert
 from models.audit import AuditEntry
+from models.freeze import Freeze
 from models.label import Label
 from models.ledger import LedgerEntry
 from models.notice import Notice
@@ -21,9 +23,11 @@ from services.previews import Previews
 from services.price_drafts import PriceDrafts
 from services.rechecks import Rechecks
 from services.reviews import Reviews
+from webapp.admin.adjustments import AdjustmentView
 from webapp.admin.alerts import AlertView
 from webapp.admin.customers import CustomerView
 from webapp.admin.dashboard import DashboardView
+from webapp.admin.freezes import FreezeView
 from webapp.admin.ledger import LedgerView
 from webapp.admin.orders import OrderView
 from webapp.admin.payments import PaymentView
@@ -50,9 +54,16 @@ def register(app: Flask, platform: Platform) -> None:
             voids=platform.voids,
             tracking=platform.tracking,
         ),
-        CustomerView(User, ledger=platform.ledger),
+        CustomerView(
+            User,
+            ledger=platform.ledger,
+            adjustments=platform.adjustments,
+            discounts=platform.discounts,
+        ),
         PaymentView(Payment, rechecks=rechecks, reviews=reviews),
         LedgerView(LedgerEntry),
+        AdjustmentView(Adjustment, adjustments=platform.adjustments),
+        FreezeView(Freeze, freezes=platform.freezes),
         LabelView(Label),
         NoticeView(Notice, providers=platform.topups.providers),
         ReportView(Report),

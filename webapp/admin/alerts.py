@@ -14,6 +14,7 @@ def subject_of(row: Row) -> str:
 
 
 class AlertView(ReadOnlyView):
+    group = "Checks"
     title = "Alerts"
     about = "What needed a person. docs/runbook.md says for each what it means and what to press."
     nothing_yet = "Nothing has ever needed a person."

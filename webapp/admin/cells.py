@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from flask import url_for
@@ -12,6 +13,7 @@ from markupsafe import Markup, escape
 from core.money import Money
 
 Row = Mapping[str, Any]
+LANGUAGES = {"en": "English", "ru": "Russian", "es": "Spanish"}
 NOTHING = Markup('<span class="nothing">none</span>')
 
 TONES = {
@@ -77,10 +79,23 @@ def word(name: object) -> str:
     return str(name).replace("topup", "top-up").replace("_", " ")
 
 
-def badge(name: object) -> str:
-    """A state, told by its word and by colour."""
-    tone = TONES.get(str(name), "over")
-    return Markup('<span class="state state-{}">{}</span>').format(tone, word(name))
+def badge(name: object, words: Mapping[str, str] = MappingProxyType({}), tone: str = "") -> str:
+    """A state, told by its word and by colour; `words` has the words of those that need others."""
+    tone = tone or TONES.get(str(name), "over")
+    told = words.get(str(name)) or word(name)
+    return Markup('<span class="state state-{}">{}</span>').format(tone, told)
+
+
+def who(by: str) -> str:
+    """Who has done something, as the books write it: `operator:ann@shop.example`, `worker`."""
+    kind, _, name = by.partition(":")
+    if kind == "user":
+        return link("customers", name, "the customer")
+    return plain(name if kind in {"operator", "carrier", "provider"} else by)
+
+
+def language(code: str) -> str:
+    return LANGUAGES.get(code.partition("-")[0], code)
 
 
 def service(carrier: str, name: str) -> Markup:

@@ -7,20 +7,25 @@ from flask_admin import expose
 from models import ledger as entries
 from models.base import NotFound
 from models.connection import collection
+from models.freeze import is_frozen
 from models.user import User
+from services.adjustments import Adjustments
+from services.discounts import Discounts
 from services.ledger import Ledger, account_of
-from webapp.admin import cells
+from webapp.admin import acts, cells
 from webapp.admin.cells import Column
+from webapp.admin.customer_money import MoneyActions, Typed
 from webapp.admin.ledger import ENTRY_COLUMNS
 from webapp.admin.orders import COLUMNS as ORDER_COLUMNS
 from webapp.admin.payments import PaymentView
-from webapp.admin.views import ReadOnlyView, begins, number
+from webapp.admin.views import begins, number
 
 SHOWN = 10
 SHORTEST_NAME = 3
 
 
-class CustomerView(ReadOnlyView):
+class CustomerView(MoneyActions):
+    group = "Shop"
     title = "Customers"
     about = (
         "People who wrote to the bot. Balances here are a copy; a customer's page has the ledger's."
@@ -41,8 +46,17 @@ class CustomerView(ReadOnlyView):
         Column("held", "Held", lambda row: cells.money(row["balance_cache"]["held"]), numeric=True),
     )
 
-    def __init__(self, model: type[User], *, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        model: type[User],
+        *,
+        ledger: Ledger,
+        adjustments: Adjustments,
+        discounts: Discounts,
+    ) -> None:
         self._ledger = ledger
+        self._adjustments = adjustments
+        self._discounts = discounts
         super().__init__(model, "customers")
 
     def find(self, term: str) -> list[dict[str, Any]]:
@@ -61,11 +75,18 @@ class CustomerView(ReadOnlyView):
 
     @expose("/<record_id>")
     def details_view(self, record_id: str) -> str:
-        user_id = self.key(record_id)
+        return self.page(User.objects.fetch(self.key(record_id)), Typed())
+
+    def page(self, user: User, typed: Typed) -> str:
+        user_id = user.id
         return self.render(
             "customer.html",
-            user=User.objects.fetch(user_id),
+            user=user,
             balance=self._ledger.balance(user_id),
+            frozen=is_frozen(account_of(user_id)),
+            account=account_of(user_id),
+            **self.of_money(typed),
+            acts=acts.about(f"customer {user_id}"),
             orders=_latest("orders", user_id),
             order_columns=[one for one in ORDER_COLUMNS if one.name != "user_id"],
             payments=_latest("payments", user_id),

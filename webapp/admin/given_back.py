@@ -14,13 +14,10 @@ from services.ledger import Cause
 from services.tracking import Tracking
 from services.voiding import OPEN
 from services.voids import Obstacle, Voids
-from webapp.admin.staff import acting, has_role, insist
+from webapp.admin.staff import FINANCE, acting, has_role, insist
 from webapp.admin.views import ReadOnlyView
-from webapp.operators import RoleName
 
 LONGEST_REASON = 300
-DECIDERS = (RoleName.FINANCE, RoleName.OWNER)
-"""They may say how a void ends that no carrier decides."""
 WHY_NOT = {
     "reason_missing": "Say why: the reason stays with the order.",
     "not_in_hand": "There is nothing to decide or to ask any more.",
@@ -52,7 +49,7 @@ class LabelActions(ReadOnlyView):
             "can_check_void": void is not None and void.status in OPEN,
             "can_decide": void is not None
             and void.status is VoidStage.REVIEW
-            and has_role(DECIDERS),
+            and has_role(FINANCE),
             "was_used": void is not None and void.scanned_at and not void.seen_at,
             "why_no_void": OBSTACLES[obstacle] if obstacle and void is None else "",
             "longest_reason": LONGEST_REASON,
@@ -92,7 +89,7 @@ class LabelActions(ReadOnlyView):
         self._voids.look_again(order_id, by=cause.by)
 
     def _decide(self, record_id: str, *, grant: bool) -> Response:
-        insist(*DECIDERS)
+        insist(*FINANCE)
         told = "The price goes back." if grant else "The price stays."
         return self._act(
             record_id,

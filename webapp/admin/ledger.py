@@ -15,7 +15,7 @@ from webapp.admin.cells import Column, Row
 from webapp.admin.lists import Plan
 from webapp.admin.views import Fact, ReadOnlyView, as_json, number
 
-PAGES = {"order": "orders", "payment": "payments"}
+PAGES = {"order": "orders", "payment": "payments", "adjustment": "adjustments"}
 
 
 def customer_of(row: Row) -> str:
@@ -27,7 +27,9 @@ def customer_of(row: Row) -> str:
 def reference_of(row: Row) -> str:
     for kind, view in PAGES.items():
         if row["ref"].get(kind):
-            return cells.link(view, row["ref"][kind])
+            # An adjustment's id is a form's, and tells nobody anything.
+            told = kind if kind == "adjustment" else row["ref"][kind]
+            return cells.link(view, row["ref"][kind], told)
     return cells.plain(", ".join(row["ref"].values()))
 
 
@@ -45,6 +47,7 @@ ENTRY_COLUMNS = (
 
 
 class LedgerView(ReadOnlyView):
+    group = "Money"
     title = "Ledger"
     about = "Every step of every balance. Written once; nobody can change it."
     nothing_yet = "No money has moved yet."
@@ -89,7 +92,7 @@ def entries_about(term: str) -> dict[str, Any] | None:
         return {"account": account_of(user_id)}
     order: Order | None = Order.objects(pk=term.upper()).first()
     if order is not None:
-        keys = [f"hold:{order.id}", f"close:{order.id}"]
+        keys = [f"hold:{order.id}", f"close:{order.id}", f"refund:{order.id}"]
         return {"account": account_of(order.user_id), "key": {"$in": keys}}
     payment: Payment | None = Payment.objects(pk=term.upper()).first()
     if payment is not None:

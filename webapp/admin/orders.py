@@ -61,6 +61,7 @@ COLUMNS = (
 
 
 class OrderView(LabelActions):
+    group = "Shop"
     title = "Orders"
     about = "Labels from confirmation to delivery or refund."
     nothing_yet = "No customer has ordered a label yet."

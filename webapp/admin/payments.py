@@ -16,14 +16,11 @@ from services.rechecks import Rechecks, can_check_payment
 from services.reviews import LONGEST_REASON, Reviews
 from webapp.admin import cells
 from webapp.admin.cells import Column, Row
-from webapp.admin.staff import acting, has_role, insist
+from webapp.admin.staff import FINANCE, acting, has_role, insist
 from webapp.admin.views import ReadOnlyView, begins, number
-from webapp.operators import RoleName
 
 SHORTEST_PREFIX = 5
 NOTICES_AT_MOST = 50
-RESOLVERS = (RoleName.FINANCE, RoleName.OWNER)
-"""They may end a review."""
 WHY_NOT = {
     "reason_missing": "Say why: the reason stays with the payment.",
     "not_in_review": "Somebody has resolved this already.",
@@ -33,6 +30,7 @@ WHY_NOT = {
 
 
 class PaymentView(ReadOnlyView):
+    group = "Money"
     title = "Payments"
     about = "Top-ups, each with its invoice at a payment provider."
     nothing_yet = "No customer has topped up yet."
@@ -74,7 +72,7 @@ class PaymentView(ReadOnlyView):
             payment=payment,
             entries=entries_of(payment),
             longest_reason=LONGEST_REASON,
-            can_resolve=payment.status is PaymentState.REVIEW and has_role(RESOLVERS),
+            can_resolve=payment.status is PaymentState.REVIEW and has_role(FINANCE),
             notices=notices_of(payment),
             can_check=can_check_payment(payment.status),
             cells=cells,
@@ -101,7 +99,7 @@ class PaymentView(ReadOnlyView):
         return self._resolve(record_id, self._reviews.reject)
 
     def _resolve(self, record_id: str, resolve: Callable[..., Payment]) -> Response:
-        insist(*RESOLVERS)
+        insist(*FINANCE)
         try:
             payment = resolve(record_id, by=acting(), reason=request.form.get("reason", ""))
             told = f"The payment is {payment.status}, with {payment.credited} credited."

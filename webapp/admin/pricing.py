@@ -18,7 +18,7 @@ from services.price_drafts import LONGEST_REASON, DraftMoved, PriceDrafts
 from webapp.admin import cells, price_forms, price_lines
 from webapp.admin.cells import Column
 from webapp.admin.price_forms import BLANK, Typed
-from webapp.admin.staff import acting, has_role, insist
+from webapp.admin.staff import FINANCE, acting, has_role, insist
 from webapp.admin.views import ReadOnlyView, number
 from webapp.operators import RoleName
 
@@ -39,7 +39,8 @@ WHY_NOT = {
 class PricingView(ReadOnlyView):
     """Finance and owners write the draft; only owners put it in force."""
 
-    roles = (RoleName.FINANCE, RoleName.OWNER)
+    roles = FINANCE
+    group = "Shop"
     title = "Pricing"
     about = "What customers pay on top of our cost, version by version."
     nothing_yet = "No version yet: the settings' markup prices everything."

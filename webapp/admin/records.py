@@ -19,6 +19,7 @@ LARGEST_BODY_SHOWN = 16_384
 
 
 class LabelView(ReadOnlyView):
+    group = "Shop"
     title = "Labels"
     about = "The files of bought labels."
     nothing_yet = "No label has been bought yet."
@@ -55,6 +56,7 @@ def handling_of(row: Row) -> str:
 
 
 class NoticeView(ReadOnlyView):
+    group = "Records"
     title = "Notices"
     about = "What payment providers told us, signed, as it arrived."
     nothing_yet = "No provider has told us anything yet."
@@ -97,6 +99,7 @@ def reference_of(row: Row) -> str:
 
 
 class NoteView(ReadOnlyView):
+    group = "Records"
     title = "Outbox"
     about = "Messages that nobody may miss, kept until Telegram has taken them."
     nothing_yet = "No message has been written yet."
@@ -130,6 +133,7 @@ class NoteView(ReadOnlyView):
 
 
 class AuditView(ReadOnlyView):
+    group = "Records"
     title = "Audit log"
     about = "What operators did, and why."
     nothing_yet = "No operator has changed anything yet."

@@ -1,8 +1,9 @@
 """Reports: what the nightly comparisons with providers' and carriers' books have found."""
 
+from typing import Any
+
 from bson import ObjectId
 from bson.errors import InvalidId
-from flask_admin import expose
 
 from models.base import NotFound
 from models.report import Report, ReportState
@@ -36,6 +37,7 @@ def subject_of(row: Row) -> str:
 
 
 class ReportView(ReadOnlyView):
+    group = "Checks"
     title = "Reports"
     about = (
         "Each night, every payment provider's own list is compared with our payments, and every "
@@ -70,17 +72,11 @@ class ReportView(ReadOnlyView):
     def __init__(self, model: type[Report]) -> None:
         super().__init__(model, "reports")
 
-    @expose("/<record_id>")
-    def details_view(self, record_id: str) -> str:
-        row = self.fetch(record_id)
-        return self.render(
-            self.details_template,
-            view=self,
-            record_id=record_id,
-            facts=self.facts(row),
-            found=row["found"],
-            rows=row.get("findings", []),
-        )
+    def heading(self, row: Row) -> str:
+        return f"Books of {row['provider']}"
+
+    def more(self, row: Row) -> dict[str, Any]:
+        return {"found": row["found"], "rows": row.get("findings", [])}
 
     def find(self, term: str) -> list[dict[str, str]]:
         return [{"provider": term.lower()}]

@@ -8,6 +8,8 @@ from flask_security import current_user
 from webapp.operators import RoleName
 
 ANYBODY = frozenset(RoleName)
+FINANCE = (RoleName.FINANCE, RoleName.OWNER)
+"""They may move money, and decide what moves it."""
 
 
 def acting() -> str:

@@ -1,8 +1,7 @@
 """The base of every list: denied to strangers, read-only, and fast."""
 
 import json
-from collections.abc import Sequence
-from enum import StrEnum
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -46,6 +45,7 @@ class ReadOnlyView(StaffOnly, ModelView):
     list_template = "list.html"
     details_template = "record.html"
 
+    group = ""
     title = ""
     about = ""
     nothing_yet = "Nothing here yet."
@@ -53,13 +53,15 @@ class ReadOnlyView(StaffOnly, ModelView):
     columns: Sequence[Column] = ()
     newest_by = "created_at"
     chosen_by = "status"
-    choices: type[StrEnum] | None = None
+    choices: Iterable[str] = ()
+    everything = "All"
+    words: Mapping[str, str] = {}
     newest_by_choice: str | None = None
     _urls: list[tuple[str, str, Sequence[str]]]
 
     def __init__(self, model: type[Record], endpoint: str) -> None:
         self.column_list = [column.name for column in self.columns]
-        super().__init__(model, name=self.title, endpoint=endpoint)
+        super().__init__(model, name=self.title, endpoint=endpoint, category=self.group or None)
 
     def create_blueprint(self, admin: Any) -> Any:
         self._urls = [rule for rule in self._urls if rule[1] not in WRITING]
@@ -87,7 +89,14 @@ class ReadOnlyView(StaffOnly, ModelView):
     def details_view(self, record_id: str) -> str:
         row = self.fetch(record_id)
         return self.render(
-            self.details_template, view=self, record_id=record_id, facts=self.facts(row)
+            self.details_template,
+            view=self,
+            row=row,
+            record_id=record_id,
+            heading=self.heading(row),
+            facts=self.facts(row),
+            cells=cells,
+            **self.more(row),
         )
 
     def plan(self, term: str, chosen: str) -> Plan:
@@ -120,8 +129,19 @@ class ReadOnlyView(StaffOnly, ModelView):
         """What the page of details says of a document."""
         return [(column.label, column.cell(row)) for column in self.columns]
 
+    def heading(self, row: Row) -> str:
+        return str(row["_id"])
+
+    def more(self, row: Row) -> dict[str, Any]:  # noqa: ARG002  subclasses have more to tell
+        """What a template of the view's own needs besides the facts."""
+        return {}
+
+    def word(self, choice: str) -> str:
+        """A choice of the list as people read it."""
+        return self.words.get(choice) or cells.word(choice).capitalize()
+
     def _chosen(self, told: str) -> str:
-        return told if self.choices is not None and told in set(self.choices) else ""
+        return told if told in set(self.choices) else ""
 
 
 def as_json(value: Any) -> str:
