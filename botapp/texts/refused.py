@@ -5,6 +5,7 @@ from typing import Any
 
 from botapp.language import gettext as _
 from botapp.markup import Html, fill, lines
+from botapp.texts import files
 from botapp.texts.money import short
 from botapp.texts.names import field_name, less, plain, taker, weight
 
@@ -250,5 +251,6 @@ SENTENCES: Mapping[str, Callable[[Facts], Html]] = {
         carrier_not_configured,
         no_label_yet,
         not_voidable,
+        files.bad_table,
     )
 }
