@@ -6,6 +6,7 @@ from datetime import datetime
 
 from core.addresses import Address
 from core.jobs import Job
+from core.label_formats import LabelFormat
 from core.modes import ApiMode
 from core.money import Money
 from core.shipments import Shipment
@@ -16,7 +17,6 @@ from providers.carriers.base import (
     CarrierDown,
     CarrierNews,
     Checked,
-    LabelFormat,
     Quoted,
     Sold,
     UnreadableNews,

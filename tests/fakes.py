@@ -7,6 +7,7 @@ from threading import Lock
 
 from core.addresses import Address
 from core.jobs import Job
+from core.label_formats import LabelFormat
 from core.modes import ApiMode
 from core.money import Money
 from core.shipments import Shipment
@@ -17,7 +18,6 @@ from providers.carriers.base import (
     CarrierNews,
     Checked,
     ForgedNews,
-    LabelFormat,
     Quoted,
     Rate,
     Sold,

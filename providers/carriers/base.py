@@ -8,6 +8,7 @@ from typing import Protocol
 
 from core.addresses import Address
 from core.errors import Doubtful, Refusal, Unavailable
+from core.label_formats import LabelFormat
 from core.money import Money
 from core.shipments import Shipment
 from core.tracking import Tracked
@@ -38,15 +39,6 @@ class ForgedNews(Refusal):
 
 class UnreadableNews(Refusal):
     """A webhook that is signed and makes no sense. Facts: `provider`."""
-
-
-class LabelFormat(StrEnum):
-    """What a label is printed from."""
-
-    PDF_4X6 = "pdf_4x6"
-    PDF_LETTER = "pdf_letter"
-    PNG = "png"
-    ZPL = "zpl"
 
 
 class VoidState(StrEnum):

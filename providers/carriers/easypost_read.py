@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.label_formats import LabelFormat
 from core.money import Money, UnreadableAmount
-from providers.carriers.base import Bought, LabelFormat, Quoted, Rate, VoidState
+from providers.carriers.base import Bought, Quoted, Rate, VoidState
 from providers.carriers.easypost_tracking import read_date
 from providers.exact_json import text
 

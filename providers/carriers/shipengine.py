@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from core.addresses import Address
 from core.clock import Clock, SystemClock
+from core.label_formats import LabelFormat
 from core.modes import ApiMode
 from core.money import Money
 from core.settings import Settings
@@ -21,7 +22,6 @@ from providers.carriers.base import (
     CarrierNews,
     CarrierRefused,
     Checked,
-    LabelFormat,
     Quoted,
     Sold,
     Verdict,

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from providers.carriers.base import CarrierDown, CarrierRefused, LabelFormat
+from core.label_formats import LabelFormat
+from providers.carriers.base import CarrierDown, CarrierRefused
 from providers.carriers.shipengine_errors import OK
 from providers.carriers.shipengine_line import Line
 from providers.http import Answer, NotSent, Silent

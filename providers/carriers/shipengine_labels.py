@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import Any
 
-from providers.carriers.base import Bought, LabelFormat, Sold, VoidState
+from core.label_formats import LabelFormat
+from providers.carriers.base import Bought, Sold, VoidState
 from providers.carriers.shipengine_errors import BrokenAnswer, mapping
 from providers.carriers.shipengine_names import carrier_name
 from providers.carriers.shipengine_read import read_money

@@ -7,13 +7,13 @@ from decimal import Decimal
 import pytest
 
 from core.customs import ContentsType, Customs, CustomsItem
+from core.label_formats import LabelFormat
 from core.money import Money
 from core.tracking import TrackingState
 from providers.carriers.base import (
     CarrierDown,
     CarrierRefused,
     ForgedNews,
-    LabelFormat,
     NoFunds,
     PurchaseDoubtful,
     Verdict,

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.label_formats import LabelFormat
 from core.modes import ApiMode
 from core.money import Money
 from core.tracking import TrackingState
 from providers.carriers import easypost
-from providers.carriers.base import CarrierDown, CarrierRefused, LabelFormat, Verdict, VoidState
+from providers.carriers.base import CarrierDown, CarrierRefused, Verdict, VoidState
 from sandbox.settings import SandboxSettings
 from tests.providers.recorded_easypost import SENDER, quote
 from tests.providers.stand import shop_settings

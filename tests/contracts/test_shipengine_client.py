@@ -9,10 +9,11 @@ import pytest
 from core.addresses import Address
 from core.clock import SystemClock
 from core.customs import ContentsType, Customs, CustomsItem
+from core.label_formats import LabelFormat
 from core.money import Money
 from core.shipments import Shipment
 from providers import exact_json
-from providers.carriers.base import LabelFormat, Verdict, VoidState
+from providers.carriers.base import Verdict, VoidState
 from providers.carriers.shipengine_accounts import Accounts
 from providers.carriers.shipengine_errors import read_errors
 from providers.carriers.shipengine_labels import Label, Making

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.label_formats import LabelFormat
 from core.modes import ApiMode
 from providers.carriers import easypost
-from providers.carriers.base import CarrierDown, CarrierRefused, LabelFormat, VoidState
+from providers.carriers.base import CarrierDown, CarrierRefused, VoidState
 from tests.providers.recorded_easypost import (
     BOUGHT,
     PATH,

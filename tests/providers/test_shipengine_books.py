@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
+from core.label_formats import LabelFormat
 from core.money import Money
 from providers.carriers.base import (
     CarrierDown,
     CarrierRefused,
     Checked,
-    LabelFormat,
     Sold,
     Verdict,
     VoidState,
