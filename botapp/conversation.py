@@ -116,6 +116,7 @@ class Conversation:
 
     def _ask(self, turn: Turn, here: Place, heard: Heard) -> Place:
         if isinstance(heard, Command):
+            turn.rest = heard.rest
             return self._obey(turn, here, heard.name)
         if isinstance(heard, Text):
             return self.screens[here].hear(turn, heard.text)

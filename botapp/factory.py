@@ -8,6 +8,8 @@ from botapp.screens.balance import Balance
 from botapp.screens.base import Screen
 from botapp.screens.confirm import Confirm
 from botapp.screens.contents import Contents, Item, Items
+from botapp.screens.finding import Find
+from botapp.screens.formats import Formats
 from botapp.screens.languages import Languages
 from botapp.screens.menu import Help, Menu, Unfinished
 from botapp.screens.orders import OrderPage, Orders
@@ -49,6 +51,8 @@ SCREENS: Mapping[Place, Screen] = MappingProxyType(
             Balance(),
             Orders(),
             OrderPage(),
+            Formats(),
+            Find(),
             TrackingPage(),
             VoidPage(),
         )

@@ -33,9 +33,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`/new` is `new`; what follows it is left out."""
+    """`/track 9400` is `track`, and `9400` is the rest."""
 
     name: str
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,10 @@ def _message(message: Raw) -> Heard | None:
 
 
 def _command(text: str) -> Command | None:
-    first, *_ = text.split(maxsplit=1) or [""]
+    first, *rest = text.split(maxsplit=1) or [""]
     name = first.removeprefix("/").partition("@")[0]
-    return Command(name.lower()) if first.startswith("/") and name.isidentifier() else None
+    is_command = first.startswith("/") and name.isidentifier()
+    return Command(name.lower(), "".join(rest)) if is_command else None
 
 
 def _press(query: Raw) -> Heard | None:

@@ -22,6 +22,7 @@ from botapp.texts import (
 from botapp.turns import plain
 from botapp.views import NOTE, Action, Choice, Row, bound
 from core.chats import BadMessage, MessageGone
+from core.label_formats import LabelFormat
 from core.money import Money
 from core.tracking import TrackingState
 from models.draft import Draft
@@ -31,7 +32,7 @@ from models.payment import Payment
 from models.tracking import Trail
 from models.void import Void
 from services import statements
-from services.labels import Labels
+from services.labels import FormatNotOffered, Labels
 from services.ledger import Ledger
 from services.users import Users
 
@@ -47,6 +48,12 @@ OF_BOUGHT_LABELS = frozenset(
         NoteKind.VOID_REFUSED,
     }
 )
+ENDINGS = {
+    LabelFormat.PDF_4X6: ".pdf",
+    LabelFormat.PDF_LETTER: "-letter.pdf",
+    LabelFormat.PNG: ".png",
+    LabelFormat.ZPL: ".zpl",
+}
 ANEW = (NoteKind.TOPUP_REVIEW, NoteKind.TOPUP_REFUNDED, NoteKind.TOPUP_REJECTED)
 """An edited message rings no bell: these are said even if the invoice's screen tells them."""
 
@@ -85,29 +92,37 @@ class Notifier:
     def _send_label(self, note: Note) -> int:
         order: Order = Order.objects.fetch(note.facts["order_id"])
         again = bool(note.facts.get("again"))
+        made = LabelFormat(note.facts.get("format", LabelFormat.PDF_4X6))
         if not again:
             self._change_screen(note.chat_id, Place.BUYING, {"order": order.id}, buying_text(order))
         balance = self.ledger.balance(note.chat_id).available
-        caption = texts.label_ready(order, balance, again=again)
-        label = self.labels.of(order.id)
-        if label and label.telegram_file_id:
+        caption = texts.label_ready(order, balance, again=again, made=made)
+        upload = self.labels.upload_of(order.id, made)
+        if upload:
             try:
-                return self._upload(note, order, label.telegram_file_id, caption)
+                return self._upload(note, order, upload, caption, made)
             except BadMessage as refusal:
                 log.warning("file_id_refused", order_id=order.id, why=str(refusal))
-        return self._upload(note, order, self.labels.pdf(order.id), caption)
+        try:
+            document = self.labels.file(order.id, made)
+        except FormatNotOffered:
+            to_order = (Choice(parcel_texts.to_order(), Action.SHOW_ORDER, order.id),)
+            return self._say(note.chat_id, texts.format_refused(order, made), (to_order,))
+        return self._upload(note, order, document, caption, made)
 
-    def _upload(self, note: Note, order: Order, document: bytes | str, caption: Html) -> int:
+    def _upload(
+        self, note: Note, order: Order, document: bytes | str, caption: Html, made: LabelFormat
+    ) -> int:
         self.chat.typing(note.chat_id, "upload_document")
         sent = self.chat.send_document(
             note.chat_id,
-            f"label-{order.id}.pdf",
+            f"label-{order.id}{ENDINGS[made]}",
             document,
             caption,
             bound((_new_and_menu(),), NOTE),
         )
         if isinstance(document, bytes) and sent.file_id:
-            self.labels.remember_upload(order.id, sent.file_id)
+            self.labels.remember_upload(order.id, made, sent.file_id)
         return sent.message_id
 
     def _send_form(self, note: Note) -> int:

@@ -65,6 +65,7 @@ def shop_of(platform: Platform) -> Shop:
         addresses=platform.addresses,
         quotes=platform.quotes,
         orders=platform.orders,
+        labels=platform.labels,
         voids=platform.voids,
         tracking=platform.tracking,
         topups=platform.topups,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from botapp.ports import Chat
 from services.addresses import Addresses
 from services.drafts import Drafts
+from services.labels import Labels
 from services.ledger import Ledger
 from services.orders import Orders
 from services.outbox import Outbox
@@ -23,6 +24,7 @@ class Shop:
     addresses: Addresses
     quotes: Quotes
     orders: Orders
+    labels: Labels
     voids: Voids
     tracking: Tracking
     topups: Topups

@@ -32,6 +32,8 @@ class Place(StrEnum):
     BALANCE = "balance"
     ORDERS = "orders"
     ORDER = "order"
+    FORMATS = "formats"
+    FIND = "find"
     TRACKING = "tracking"
     VOID = "void"
 

@@ -12,13 +12,17 @@ from models.draft import Draft
 
 @dataclass(slots=True, kw_only=True)
 class Turn:
-    """`data` is a copy of the draft's: it counts only when the draft has been written."""
+    """`data` is a copy of the draft's: it counts only when the draft has been written.
+
+    `rest` is what was said after a command.
+    """
 
     shop: Shop
     user_id: int
     update_id: int
     here: Place
     data: dict[str, Any]
+    rest: str = ""
 
     @classmethod
     def of(cls, draft: Draft, shop: Shop, update_id: int) -> "Turn":

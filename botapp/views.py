@@ -52,6 +52,8 @@ class Action(StrEnum):
     NEWER = "newer"
     OPEN = "open"
     LABEL = "label"
+    FORMATS = "formats"
+    PRINT = "print"
     SEND_AGAIN = "send_again"
     TRACK = "track"
     VOID = "void"

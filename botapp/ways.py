@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from botapp.screens.finding import find
 from botapp.screens.offers import can_pay
 from botapp.screens.rates import placed
 from botapp.states import LABEL_PLACES, Place
@@ -70,6 +71,11 @@ def show_order(turn: Turn, order_id: str) -> Place:
     return Place.ORDER
 
 
+def track(turn: Turn) -> Place:
+    """`/track 9400…` at once; without a number, it is asked for."""
+    return find(turn, turn.rest) if turn.rest else Place.FIND
+
+
 def cancel(turn: Turn) -> Place:
     """Drop what is half-done. Orders and invoices are not ours to drop."""
     turn.drop_label()
@@ -88,6 +94,7 @@ COMMANDS: Mapping[str, Way] = {
     "orders": orders,
     "balance": balance,
     "topup": top_up,
+    "track": track,
     "language": language,
     "help": help_page,
     "cancel": cancel,

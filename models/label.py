@@ -8,8 +8,10 @@ from typing import Any, ClassVar
 from bson import ObjectId
 from mongoengine import (
     DateTimeField,
+    DictField,
     EnumField,
     IntField,
+    ListField,
     LongField,
     ObjectIdField,
     StringField,
@@ -35,8 +37,21 @@ class Form:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The label in another format than `file_id` has it in."""
+
+    made: str
+    file_id: ObjectId
+    sha256: str
+    size: int
+
+
 class Label(Record):
-    """The id is the order's: one order has one label."""
+    """The id is the order's: one order has one label.
+
+    `refused` are the formats that can't be had of it, `uploads` Telegram's names of its copies.
+    """
 
     id: str = StringField(primary_key=True)
     user_id: int = LongField(required=True)
@@ -48,6 +63,9 @@ class Label(Record):
     sha256: str = StringField(required=True)
     size: int = IntField(required=True)
     forms: tuple[Form, ...] = ValuesField(Form)
+    copies: tuple[Copy, ...] = ValuesField(Copy)
+    refused: list[str] = ListField(StringField())
+    uploads: dict[str, str] = DictField()
     telegram_file_id: str = StringField(default="")
     stored_at: datetime = DateTimeField(required=True)
 
@@ -75,7 +93,7 @@ def store_file(order_id: str, data: bytes) -> ObjectId:
     return kept
 
 
-def read_file(label: Label | Form) -> bytes | None:
+def read_file(label: Label | Form | Copy) -> bytes | None:
     """Its bytes; None when they are missing or not those that were stored."""
     kept = _files().find_one({"_id": label.file_id}, {"data": True})
     data = kept["data"] if kept else b""

@@ -6,12 +6,16 @@ import structlog
 
 from core.clock import Clock
 from core.errors import Refusal
+from core.label_formats import LabelFormat
 from models import label as files
-from models.label import Form, Label
+from models.label import Copy, Form, Label
 from models.order import Order
+from providers.carriers.base import CarrierRefused
 from services.ports import Carriers
 
 log = structlog.get_logger()
+
+OFFERED = (LabelFormat.PDF_4X6, LabelFormat.PNG, LabelFormat.ZPL)
 
 
 class NoLabelYet(Refusal):
@@ -20,6 +24,10 @@ class NoLabelYet(Refusal):
 
 class NoSuchForm(Refusal):
     """The order has no such customs paper. Facts: `order_id`, `number`."""
+
+
+class FormatNotOffered(Refusal):
+    """The label can't be had in this format. Facts: `order_id`, `wanted` (a LabelFormat)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,38 @@ class Labels:
         label = self.of(order_id)
         stored = files.read_file(label) if label else None
         return stored if stored is not None else self.keep(Order.objects.fetch(order_id))
+
+    def file(self, order_id: str, wanted: LabelFormat) -> bytes:
+        """The label in a format, from storage, or had converted and stored.
+
+        Raises FormatNotOffered, and what `pdf` raises.
+        """
+        pdf = self.pdf(order_id)
+        if wanted is LabelFormat.PDF_4X6:
+            return pdf
+        label: Label = Label.objects.fetch(order_id)
+        stored = (files.read_file(copy) for copy in label.copies if copy.made == wanted)
+        found = next((data for data in stored if data is not None), None)
+        return found if found is not None else self._convert(Order.objects.fetch(order_id), wanted)
+
+    def formats(self, order_id: str) -> list[LabelFormat]:
+        """Those worth asking for: the PDF, and what nobody has refused to make of this label."""
+        label = self.of(order_id)
+        refused = label.refused if label else []
+        return [each for each in OFFERED if each not in refused]
+
+    def _convert(self, order: Order, wanted: LabelFormat) -> bytes:
+        carrier = self.carriers.get(order.provider, order.mode)
+        try:
+            data = carrier.label_in(order.label_id or order.shipment_id, wanted)
+        except CarrierRefused as refusal:
+            Label.objects(pk=order.id).update_one(add_to_set__refused=wanted.value)
+            raise FormatNotOffered(order_id=order.id, wanted=wanted) from refusal
+        file_id = files.store_file(order.id, data)
+        copy = Copy(wanted.value, file_id, files.checksum(data), len(data))
+        Label.objects(pk=order.id).update_one(push__copies=copy)
+        log.info("label_converted", order_id=order.id, wanted=wanted, size=len(data))
+        return data
 
     def form(self, order_id: str, number: int) -> bytes:
         """One of the customs papers that travel with the label, likewise; numbers count from 0.
@@ -63,9 +103,17 @@ class Labels:
         found: Label | None = Label.objects.seek(order_id)
         return found
 
-    def remember_upload(self, order_id: str, telegram_file_id: str) -> None:
+    def upload_of(self, order_id: str, made: LabelFormat) -> str:
+        """Telegram's id of the file, if it was sent before; otherwise empty."""
+        label = self.of(order_id)
+        if label is None or made is LabelFormat.PDF_4X6:
+            return label.telegram_file_id if label else ""
+        return label.uploads.get(made.value, "")
+
+    def remember_upload(self, order_id: str, made: LabelFormat, telegram_file_id: str) -> None:
         """Telegram keeps the file: next time its id is enough."""
-        Label.objects(pk=order_id).update_one(set__telegram_file_id=telegram_file_id)
+        field = "telegram_file_id" if made is LabelFormat.PDF_4X6 else f"uploads__{made.value}"
+        Label.objects(pk=order_id).update_one(**{f"set__{field}": telegram_file_id})
 
     def keep(self, order: Order) -> bytes:
         """Fetch the bytes of a bought label and store them. Raises as `pdf` does."""

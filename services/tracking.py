@@ -1,6 +1,6 @@
 """Tracking: where each bought label is. Webhooks and customers only say where to look now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -39,6 +39,9 @@ class Tracking:
     def of(self, order_id: str) -> Trail | None:
         found: Trail | None = Trail.objects.seek(order_id)
         return found
+
+    def of_many(self, order_ids: Sequence[str]) -> dict[str, Trail]:
+        return {trail.id: trail for trail in Trail.objects(pk__in=list(order_ids))}
 
     def look(self, order: Order) -> Trail:
         """What is known of a bought label; a worker asks the carrier, at most once a minute."""

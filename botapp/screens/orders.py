@@ -1,41 +1,52 @@
 """A customer's orders, and one of them with its tracking and its label."""
 
+from collections.abc import Mapping
+
 from botapp.screens.base import Screen, way_out
+from botapp.screens.finding import find
 from botapp.screens.parcels import track
 from botapp.screens.rates import placed
 from botapp.states import Place
-from botapp.texts import common, money, orders as texts, parcels
+from botapp.texts import common, money, orders as texts, overview, parcels
 from botapp.turns import Turn
-from botapp.views import Action, Choice, View
+from botapp.views import Action, Choice, Row, View
 from models.order import Order
 from models.outbox import NoteKind
+from models.void import Void
 
 PER_PAGE = 5
+LEADS: Mapping[str, Place] = {Action.VOID: Place.VOID, Action.FORMATS: Place.FORMATS}
 
 
 class Orders(Screen):
+    """A tracking number that is typed here is looked for."""
+
     place = Place.ORDERS
 
     def show(self, turn: Turn) -> View:
         page = int(turn.data.get("page", 0))
         found = turn.shop.orders.of_user(turn.user_id, skip=page * PER_PAGE, most=PER_PAGE + 1)
-        rows = tuple(
-            (Choice(texts.order_button(order), Action.OPEN, order.id),)
-            for order in found[:PER_PAGE]
+        shown = dict(enumerate(found[:PER_PAGE], page * PER_PAGE + 1))
+        numbers = tuple(
+            Choice(str(number), Action.OPEN, order.id) for number, order in shown.items()
         )
         turning = (
             *((Choice(money.newer(), Action.NEWER),) if page else ()),
             *((Choice(money.older(), Action.OLDER),) if len(found) > PER_PAGE else ()),
         )
+        trails = turn.shop.tracking.of_many([order.id for order in shown.values()])
         return View(
-            texts.orders_title() if found else texts.none_yet(),
+            overview.orders_page(shown, trails) if found else texts.none_yet(),
             (
-                *rows,
+                *((numbers,) if numbers else ()),
                 *((turning,) if turning else ()),
                 (Choice(common.new_label(), Action.NEW),),
                 way_out(),
             ),
         )
+
+    def hear(self, turn: Turn, text: str) -> Place:
+        return find(turn, text)
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         page = int(turn.data.get("page", 0))
@@ -53,19 +64,20 @@ class OrderPage(Screen):
 
     def show(self, turn: Turn) -> View:
         order = placed(turn)
-        again = ((Choice(texts.label_again(), Action.LABEL),),) if order.label_url else ()
+        trail, void = turn.shop.tracking.of(order.id), turn.shop.voids.of(order.id)
         track = (Choice(parcels.track(), Action.TRACK),) if order.tracking_code else ()
-        may_void = turn.shop.voids.obstacle(order) is None
-        void = (Choice(parcels.refund(), Action.VOID),) if may_void else ()
-        more = ((*track, *void),) if track or void else ()
+        more = (*track, *_giving_back(turn, order, void))
         resend = (Choice(texts.send_again(), Action.SEND_AGAIN),)
-        return View(texts.order(order), (*again, *more, resend, way_out()))
+        return View(
+            overview.order_page(order, trail, void),
+            (*_label(order), *((more,) if more else ()), resend, way_out()),
+        )
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.TRACK and placed(turn).tracking_code:
             return track(turn)
-        if action == Action.VOID:
-            return Place.VOID
+        if action in LEADS:
+            return LEADS[action]
         if action == Action.SEND_AGAIN:
             return _send_again(turn)
         if action != Action.LABEL:
@@ -78,6 +90,18 @@ class OrderPage(Screen):
 
     def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
         return Place.ORDERS
+
+
+def _label(order: Order) -> tuple[Row, ...]:
+    again = Choice(texts.label_again(), Action.LABEL)
+    return ((again, Choice(texts.formats(), Action.FORMATS)),) if order.label_url else ()
+
+
+def _giving_back(turn: Turn, order: Order, void: Void | None) -> Row:
+    if void is not None:
+        return (Choice(parcels.refund_status(), Action.VOID),)
+    may_void = turn.shop.voids.obstacle(order) is None
+    return (Choice(parcels.refund(), Action.VOID),) if may_void else ()
 
 
 def _label_again(turn: Turn, order: Order) -> None:

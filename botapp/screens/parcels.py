@@ -4,7 +4,7 @@ from botapp.refusals import words
 from botapp.screens.base import Screen, way_out
 from botapp.screens.rates import placed
 from botapp.states import Place
-from botapp.texts import parcels as texts
+from botapp.texts import parcels as texts, voids as void_texts
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
 from services.voids import NotVoidable
@@ -30,13 +30,16 @@ class TrackingPage(Screen):
 
 
 class VoidPage(Screen):
-    """Asks before the carrier is asked; says why not where it can't be."""
+    """Asks before the carrier is asked, then tells how far that is; or says why it can't be."""
 
     place = Place.VOID
 
     def show(self, turn: Turn) -> View:
         order = placed(turn)
         voids = turn.shop.voids
+        void = voids.of(order.id)
+        if void is not None:
+            return View(void_texts.void_stages(order, void), (way_out(),))
         obstacle = voids.obstacle(order)
         if obstacle is not None:
             why = NotVoidable(order_id=order.id, reason=obstacle)

@@ -85,13 +85,7 @@ def help_text() -> Html:
                 "4. The label comes as a PDF to print, 4 by 6 inches, with its tracking number."
             )
         ),
-        fill(
-            _(
-                "/new a new label\n/orders your labels\n/balance your balance and statement\n"
-                "/topup add money\n/language choose a language\n/cancel stop what you are doing\n"
-                "/help this page"
-            )
-        ),
+        lines(*(f"/{name} {what}" for name, what in commands())),
         fill(_("Money is taken only when the carrier has sold the label.")),
     )
 
@@ -101,6 +95,7 @@ def commands() -> list[tuple[str, str]]:
     return [
         ("new", _("Buy a shipping label")),
         ("orders", _("Your labels and their tracking")),
+        ("track", _("Where a parcel is")),
         ("balance", _("Balance and statement")),
         ("topup", _("Add money")),
         ("language", _("Language")),

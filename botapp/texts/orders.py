@@ -4,6 +4,7 @@ from botapp.language import day, gettext as _
 from botapp.markup import Html, code, fill, lines, link, paragraphs
 from botapp.texts.label import parcel_line
 from botapp.texts.names import place, rate_name
+from core.label_formats import LabelFormat
 from core.money import Money
 from models.order import Order, OrderState
 from services.renewal import CARRIER_SILENT, PRICE_MOVED, SERVICE_GONE
@@ -31,19 +32,13 @@ def none_yet() -> Html:
     return fill(_("You have no orders yet. Tap New label to buy your first one."))
 
 
-def orders_title() -> Html:
-    return fill(_("<b>Your orders</b>\nTap one for its label and tracking."))
-
-
-def order_button(order: Order) -> str:
-    return f"{day(order.created_at)} · {place(order.recipient)} · {status(order.status)}"
-
-
-def order(order: Order) -> Html:
+def order(order: Order, standing: str = "") -> Html:
+    """`standing` tells more of its status, when more is known."""
+    told = standing or status(order.status)
     return paragraphs(
         lines(
             fill(_("<b>Order {id}</b>, {day}"), id=order.id, day=day(order.created_at)),
-            fill(_("Status: <b>{status}</b>"), status=status(order.status)),
+            fill(_("Status: <b>{status}</b>"), status=told),
         ),
         lines(
             fill(_("{rate} for {price}"), rate=rate_name(order.rate), price=order.price),
@@ -81,12 +76,61 @@ def label_again() -> str:
     return _("Label again")
 
 
+def formats() -> str:
+    return _("Other formats")
+
+
+def ask_format(order: Order) -> Html:
+    return paragraphs(
+        fill(_("<b>The label to {place} again</b>"), place=place(order.recipient)),
+        fill(
+            _(
+                "In which format? It costs nothing. PDF prints anywhere, PNG is a picture, and "
+                "ZPL is for label printers that want it."
+            )
+        ),
+    )
+
+
+def format_button(made: LabelFormat) -> str:
+    """The same in every language."""
+    return {
+        LabelFormat.PDF_4X6: "PDF 4x6 in",
+        LabelFormat.PDF_LETTER: "PDF letter",
+        LabelFormat.PNG: "PNG",
+        LabelFormat.ZPL: "ZPL",
+    }[made]
+
+
+def format_hint(made: LabelFormat) -> Html:
+    """How to print it, for those who do it the first time."""
+    return {
+        LabelFormat.PDF_4X6: Html(),
+        LabelFormat.PDF_LETTER: fill(_("Print it at 100%, then cut the label out.")),
+        LabelFormat.PNG: fill(_("Print it 4 by 6 inches large.")),
+        LabelFormat.ZPL: fill(_("Send this file to a label printer as it is.")),
+    }[made]
+
+
+def format_refused(order: Order, made: LabelFormat) -> Html:
+    return fill(
+        _(
+            "The carrier does not give your label to {place} as {format}. The PDF prints on any "
+            "printer."
+        ),
+        place=place(order.recipient),
+        format=format_button(made),
+    )
+
+
 def label_is_coming() -> Html:
     return fill(_("Your label is on its way to this chat."))
 
 
-def label_ready(order: Order, balance: Money, *, again: bool) -> Html:
-    """The caption of the PDF."""
+def label_ready(
+    order: Order, balance: Money, *, again: bool, made: LabelFormat = LabelFormat.PDF_4X6
+) -> Html:
+    """The caption of the file."""
     head = _("<b>Your label once more</b>") if again else _("<b>Your label is ready</b>")
     return lines(
         fill(head),
@@ -96,6 +140,7 @@ def label_ready(order: Order, balance: Money, *, again: bool) -> Html:
             name=order.recipient.name,
             place=place(order.recipient),
         ),
+        format_hint(made),
         tracking(order),
         fill(_("Your balance: <b>{balance}</b>"), balance=balance),
     )

@@ -89,6 +89,10 @@ def refund() -> str:
     return _("Refund")
 
 
+def refund_status() -> str:
+    return _("Refund status")
+
+
 def yes_refund(price: Money) -> str:
     return _("Yes, give it back for {price}").format(price=price)
 

@@ -212,6 +212,15 @@ def no_label_yet(_facts: Facts) -> Html:
     return fill(_("This order has no label yet."))
 
 
+def unknown_number(_facts: Facts) -> Html:
+    return fill(
+        _(
+            "I don't know this number. I can look up labels bought here, by their tracking number "
+            "or the number of the order: /orders lists yours."
+        )
+    )
+
+
 def not_voidable(facts: Facts) -> Html:
     reasons = {
         "window_over": _("The carrier does not take this label back any more: it is too late."),
@@ -252,5 +261,6 @@ SENTENCES: Mapping[str, Callable[[Facts], Html]] = {
         no_label_yet,
         not_voidable,
         files.bad_table,
+        unknown_number,
     )
 }

@@ -136,6 +136,7 @@ class Talk:
             addresses=self.shop.addresses,
             quotes=self.shop.quotes,
             orders=self.shop.orders,
+            labels=self.shop.labels,
             voids=self.shop.voids,
             tracking=self.shop.tracking,
             topups=self.shop.topups,
@@ -248,6 +249,7 @@ STEPS: dict[Place, Sequence[str]] = {
     Place.INVOICE: ["/topup", "press:$25"],
     Place.BALANCE: ["/balance"],
     Place.ORDERS: ["/orders"],
+    Place.FIND: ["/track"],
 }
 
 

@@ -17,17 +17,6 @@ from tests.factories import NOON
 YES = "Yes, give it back for $7.50"
 
 
-@pytest.fixture
-def order(talk):
-    """Bought, and its page is open."""
-    talk.reach(Place.BUYING)
-    talk.shop.work()
-    talk.shop.clock.turn(hours=2)
-    talk.say("/orders")
-    talk.press(talk.labels[0])
-    return talk.shop.orders.of_user(7)[0]
-
-
 def parcel_moves(talk, order, state, message="Arrived at <facility>"):
     scan = Scan(state, talk.shop.clock.now(), message, "HOUSTON, TX")
     talk.shop.carrier.parcels[order.tracking_code] = Tracked(
@@ -38,7 +27,8 @@ def parcel_moves(talk, order, state, message="Arrived at <facility>"):
 
 
 def test_an_orders_page_offers_to_track_it_and_to_give_it_back(talk, order):
-    assert talk.labels == ["Label again", "Track", "Refund", "Send again", "Back", "Cancel"]
+    shown = ["Label again", "Other formats", "Track", "Refund", "Send again", "Back", "Cancel"]
+    assert talk.labels == shown
 
 
 def test_tracking_shows_what_is_known_and_has_the_carrier_asked(talk, order):
@@ -86,7 +76,15 @@ def test_a_refund_is_asked_for_confirmed_and_told_stage_by_stage(talk, order):
     )
     assert talk.labels == ["Open order", "New label", "Menu"]
     assert "Status: <b>given back, money is back</b>" in talk.press("Open order")
-    assert talk.labels == ["Label again", "Track", "Send again", "Back", "Cancel"]
+    assert "Refund: agreed, the money goes back to your balance" in talk.text
+    assert "Refund" not in talk.labels
+    assert talk.press("Refund status") == (
+        "<b>Refund of your label to New York, NY, $7.50</b>\n\n"
+        "Nov 2, 14:00 UTC: asked for, on its way to the carrier\n"
+        "Nov 2, 14:00 UTC: sent to the carrier, which has not decided yet\n"
+        "Nov 2, 15:00 UTC: agreed, the money goes back to your balance"
+    )
+    assert talk.press("Back").startswith(f"<b>Order {order.id}</b>")
 
 
 def test_a_refused_refund_is_told_with_the_carriers_reason(talk, order):
@@ -124,7 +122,7 @@ def test_a_scanned_label_offers_no_refund(talk, order):
     talk.say("/orders")
     talk.press(talk.labels[0])
 
-    assert talk.labels == ["Label again", "Track", "Send again", "Back", "Cancel"]
+    assert talk.labels == ["Label again", "Other formats", "Track", "Send again", "Back", "Cancel"]
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ FOR_MACHINES = {
     "not_in_hand",
     "not_lost",
     "no_such_form",
+    "format_not_offered",
 }
 """These are told to us, to operators or to providers, never to a customer."""
 FACTS = {

@@ -1,0 +1,41 @@
+"""The same label on other paper, or for another printer."""
+
+from botapp.screens.base import Screen, way_out
+from botapp.screens.rates import placed
+from botapp.states import Place
+from botapp.texts import orders as texts
+from botapp.turns import Turn
+from botapp.views import Action, Choice, View
+from core.label_formats import LabelFormat
+from models.outbox import NoteKind
+
+
+class Formats(Screen):
+    place = Place.FORMATS
+
+    def show(self, turn: Turn) -> View:
+        order = placed(turn)
+        offered = turn.shop.labels.formats(order.id) if order.label_url else []
+        choices = [Choice(texts.format_button(each), Action.PRINT, each) for each in offered]
+        pairs = (tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))
+        return View(texts.ask_format(order), (*pairs, way_out()))
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        order = placed(turn)
+        if action == Action.PRINT and order.label_url and argument in set(LabelFormat):
+            # A note has its own name for each press: sent at least once, and once a press.
+            note_id = f"{NoteKind.LABEL_READY}:{order.id}:{turn.update_id}"
+            turn.shop.outbox.put(
+                note_id,
+                turn.user_id,
+                NoteKind.LABEL_READY,
+                order_id=order.id,
+                again=True,
+                format=argument,
+            )
+            turn.shop.outbox.hurry(note_id)
+            turn.remark(texts.label_is_coming())
+        return self.place
+
+    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
+        return Place.ORDER
