@@ -9,6 +9,7 @@ from botapp.language import speaking
 from botapp.markup import Html, fill
 from botapp.ports import Chat
 from botapp.screens.rates import buying_text
+from botapp.screens.topups import ways_to_pay
 from botapp.states import Place
 from botapp.texts import (
     account as account_texts,
@@ -183,10 +184,13 @@ class Notifier:
             NoteKind.TOPUP_REFUNDED: money_texts.sent_back(payment.amount),
             NoteKind.TOPUP_REJECTED: money_texts.rejected(payment),
         }[note.kind]
-        changed = self._change_screen(note.chat_id, Place.INVOICE, {"payment": payment.id}, said)
+        seen = note.kind is NoteKind.TOPUP_SEEN
+        rows = (_go_on(note.chat_id) if seen else _top_up_and_menu(),)
+        subject = {"payment": payment.id}
+        changed = self._change_screen(note.chat_id, Place.INVOICE, subject, said, rows)
         if changed and note.kind not in ANEW:
             return changed
-        return self._say(note.chat_id, said, (_top_up_and_menu(),))
+        return self._say(note.chat_id, said, rows)
 
     def _tell_credit(self, note: Note, payment: Payment) -> int:
         part, total = Money(note.facts["credited"]), Money(note.facts["total"])
@@ -195,15 +199,16 @@ class Notifier:
         text = {
             NoteKind.TOPUP_CREDITED: texts.credited(part, balance),
             NoteKind.TOPUP_OVERPAID: texts.overpaid(part, payment.amount, balance),
-            NoteKind.TOPUP_UNDERPAID: texts.underpaid(part, missing, balance),
+            NoteKind.TOPUP_UNDERPAID: texts.underpaid(part, payment.amount, missing, balance),
             NoteKind.TOPUP_REST: texts.rest_arrived(part, total, balance),
             NoteKind.TOPUP_LATE: texts.arrived_late(part, balance),
             NoteKind.TOPUP_RESOLVED: texts.resolved(part, balance),
         }[note.kind]
         short = note.kind is NoteKind.TOPUP_UNDERPAID
         stand = money_texts.part_paid(total, missing) if short else money_texts.paid(total)
-        self._change_screen(note.chat_id, Place.INVOICE, {"payment": payment.id}, stand)
-        return self._say(note.chat_id, text, (_go_on(note.chat_id),))
+        rows = (*(ways_to_pay(payment, missing) if short else ()), _go_on(note.chat_id))
+        self._change_screen(note.chat_id, Place.INVOICE, {"payment": payment.id}, stand, rows)
+        return self._say(note.chat_id, text, rows)
 
     def _tell_change(self, note: Note) -> int:
         """What an operator has added to the balance, or taken from it."""
@@ -233,7 +238,12 @@ class Notifier:
         return self.chat.send_text(chat_id, text, bound(rows, NOTE))
 
     def _change_screen(
-        self, chat_id: int, place: Place, subject: dict[str, str], text: Html
+        self,
+        chat_id: int,
+        place: Place,
+        subject: dict[str, str],
+        text: Html,
+        rows: tuple[Row, ...] | None = None,
     ) -> int | None:
         """Bring up to date the message that still shows this very subject, if there is one."""
         draft = Draft.objects(pk=chat_id, screen=place.value).first()
@@ -241,8 +251,9 @@ class Notifier:
             return None
         if not subject.items() <= plain(draft.data).items():
             return None
+        keyboard = bound(rows or (_new_and_menu(),), NOTE)
         try:
-            self.chat.edit_text(chat_id, draft.message_id, text, bound((_new_and_menu(),), NOTE))
+            self.chat.edit_text(chat_id, draft.message_id, text, keyboard)
         except (MessageGone, BadMessage) as refusal:
             log.info("message_not_edited", chat_id=chat_id, why=str(refusal))
             return None

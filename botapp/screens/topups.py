@@ -129,12 +129,13 @@ class Invoice(Screen):
             return View(texts.rejected(payment), (anew, way_out()))
         if payment.status is PaymentState.REVIEW:
             return View(texts.in_review(payment.amount), (check, way_out()))
-        pay = _ways_to_pay(payment)
+        scan = ((Choice(texts.qr_code(), Action.QR),),) if payment.url else ()
         if payment.status is PaymentState.UNDERPAID:
             missing = payment.amount - payment.credited
             told = texts.part_paid(payment.credited, missing)
-            return View(told, (*pay, check, go_on(turn), way_out()))
-        return View(texts.invoice(payment), (*pay, check, way_out()))
+            pay = ways_to_pay(payment, missing)
+            return View(told, (*pay, *scan, check, go_on(turn), way_out()))
+        return View(texts.invoice(payment), (*ways_to_pay(payment), *scan, check, way_out()))
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.QR:
@@ -148,6 +149,9 @@ class Invoice(Screen):
 
     def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
         return Place.TOPUP
+
+    def busy(self, turn: Turn, action: str) -> Html | None:  # noqa: ARG002  likewise
+        return texts.checking_payment() if action == Action.CHECK else None
 
     def shown(self, turn: Turn, message_id: int) -> None:
         """The message that the notifier changes when the money is seen."""
@@ -164,13 +168,10 @@ class Invoice(Screen):
         return turn.shop.topups.get(str(turn.data.get("payment", "")))
 
 
-def _ways_to_pay(payment: Payment) -> tuple[Row, ...]:
-    if not payment.url:
-        return ()
-    return (
-        (Link(texts.pay_invoice(payment), payment.url),),
-        (Choice(texts.qr_code(), Action.QR),),
-    )
+def ways_to_pay(payment: Payment, missing: Money | None = None) -> tuple[Row, ...]:
+    """The button that leads to the invoice's page; none without a page."""
+    word = texts.pay_rest(missing) if missing else texts.pay_invoice(payment)
+    return ((Link(word, payment.url),),) if payment.url else ()
 
 
 def go_on(turn: Turn) -> Row:

@@ -64,6 +64,10 @@ def pay_invoice(payment: Payment) -> str:
     return _("Pay {amount}").format(amount=payment.amount)
 
 
+def pay_rest(missing: Money) -> str:
+    return _("Pay the missing {amount}").format(amount=missing)
+
+
 def qr_code() -> str:
     return _("QR code")
 

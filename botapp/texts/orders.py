@@ -227,13 +227,14 @@ def overpaid(amount: Money, asked: Money, balance: Money) -> Html:
     )
 
 
-def underpaid(amount: Money, missing: Money, balance: Money) -> Html:
+def underpaid(amount: Money, asked: Money, missing: Money, balance: Money) -> Html:
     return fill(
         _(
-            "<b>{amount} has arrived</b>, {missing} less than your invoice says. Your balance is "
-            "{balance}. If you send the rest to the same invoice, it is added too."
+            "<b>{amount} has arrived</b>, {missing} of the {asked} is still missing. Your balance "
+            "is {balance}. If you send the rest to the same invoice, it is added too."
         ),
         amount=amount,
+        asked=asked,
         missing=missing,
         balance=balance,
     )

@@ -31,7 +31,7 @@ OVERPAID = (
     "balance is $30.00."
 )
 PART = (
-    "<b>$10.00 has arrived</b>, $15.00 less than your invoice says. Your balance is $10.00. If "
+    "<b>$10.00 has arrived</b>, $15.00 of the $25.00 is still missing. Your balance is $10.00. If "
     "you send the rest to the same invoice, it is added too."
 )
 PART_ON_SCREEN = (
@@ -44,15 +44,16 @@ LATE = (
     "balance is $25.00."
 )
 PAID_ON_SCREEN = "<b>Paid.</b> $25.00 is on your balance."
+GO_ON = ["New label", "Menu"]
 
 
 @pytest.mark.parametrize(
     ("course", "said", "shown"),
     [
-        ([(PAID, 3_000)], OVERPAID, "<b>Paid.</b> $30.00 is on your balance."),
-        ([(UNDERPAID, 1_000)], PART, PART_ON_SCREEN),
-        ([(UNDERPAID, 1_000), (PAID, 2_500)], REST, PAID_ON_SCREEN),
-        ([(EXPIRED, 0), (EXPIRED, 2_500)], LATE, PAID_ON_SCREEN),
+        ([(PAID, 3_000)], OVERPAID, ("<b>Paid.</b> $30.00 is on your balance.", GO_ON)),
+        ([(UNDERPAID, 1_000)], PART, (PART_ON_SCREEN, ["Pay the missing $15.00", *GO_ON])),
+        ([(UNDERPAID, 1_000), (PAID, 2_500)], REST, (PAID_ON_SCREEN, GO_ON)),
+        ([(EXPIRED, 0), (EXPIRED, 2_500)], LATE, (PAID_ON_SCREEN, GO_ON)),
     ],
 )
 def test_what_arrived_is_said_and_the_invoice_follows(talk, invoice, course, said, shown):
@@ -62,8 +63,33 @@ def test_what_arrived_is_said_and_the_invoice_follows(talk, invoice, course, sai
         arrive(talk, invoice, state, cents)
 
     assert talk.text == said
-    assert talk.labels == ["New label", "Menu"]
-    assert talk.chat.shown[screen][0] == shown
+    text, buttons = talk.chat.shown[screen]
+    assert (text, [button.label for button in buttons]) == shown
+    assert talk.labels == shown[1]
+
+
+def test_an_invoice_that_expired_on_screen_offers_a_new_one(talk, invoice):
+    screen = max(talk.chat.shown)
+
+    arrive(talk, invoice, EXPIRED, 0)
+
+    assert [button.label for button in talk.chat.shown[screen][1]] == ["Top up", "Menu"]
+
+
+def test_the_missing_rest_is_paid_on_the_page_of_the_same_invoice(talk, invoice):
+    arrive(talk, invoice, UNDERPAID, 1_000)
+
+    assert talk.button("Pay the missing $15.00")[1].url == invoice.url
+
+
+def test_asking_for_a_payment_says_at_once_that_it_is_looked_for(talk, invoice):
+    talk.press("Check payment")
+    talk.chat.calls.clear()
+
+    talk.press("Check payment")
+
+    assert talk.chat.calls == ["answer_press", "typing", "edit_text", "edit_text"]
+    assert talk.text.startswith("Nothing has arrived yet.")
 
 
 def test_money_that_is_sent_back_is_said_and_credits_nothing(talk, invoice):
@@ -109,7 +135,8 @@ def test_a_rejected_rest_is_said_beside_what_is_credited(talk, invoice):
 
 
 @pytest.mark.parametrize(
-    ("state", "cents", "first"), [(UNDERPAID, 1_000, "Pay $25.00"), (PAID, 3_000, "New label")]
+    ("state", "cents", "first"),
+    [(UNDERPAID, 1_000, "Pay the missing $15.00"), (PAID, 3_000, "New label")],
 )
 def test_the_invoice_on_screen_shows_what_arrived(talk, invoice, state, cents, first):
     talk.shop.provider.say(invoice.provider_id, state, received=Money(cents))
