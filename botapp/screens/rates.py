@@ -13,7 +13,7 @@ from models.base import NotFound
 from models.order import Order, OrderState
 from models.quote import Quote
 from services.ledger import InsufficientFunds
-from services.offers import filters as offered_filters, narrowed
+from services.offers import FAST, filters as offered_filters, narrowed
 from services.quotes import QuoteExpired, RateGone
 
 BOUGHT = frozenset({OrderState.BOUGHT, OrderState.DONE})
@@ -37,13 +37,16 @@ class Rates(Screen):
             for _, of_carrier in texts.by_carrier(narrowed(quote.rates, only))
             for rate in of_carrier
         )
-        filters = tuple(
-            Choice(texts.filter_button(name, quote.rates), Action.FILTER, name)
-            for name in (*([""] if only else []), *offered_filters(quote.rates))
+        wanted = (*([""] if only else []), *offered_filters(quote.rates))
+        filters = {
+            name: Choice(texts.filter_button(name, quote.rates), Action.FILTER, name)
+            for name in wanted
             if name != only
-        )
-        rows = (*choices, *((filters,) if filters else ()), refresh, way_out())
-        return View(texts.rates(quote, only), rows)
+        }
+        # Its words are too many to stand beside the carriers' names.
+        fast = (filters.pop(FAST),) if FAST in filters else ()
+        rows = (*choices, tuple(filters.values()), (*fast, *refresh), way_out())
+        return View(texts.rates(quote, only), tuple(row for row in rows if row))
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.RATES:

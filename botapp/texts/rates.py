@@ -122,8 +122,8 @@ def refresh() -> str:
 
 
 def price(rate: PricedRate, recipient: Address, balance: Money) -> Html:
-    """As `USPS Priority Mail to New York, NY. 2 days. $12.40 from your balance of $25.00`."""
-    takes = fill("{days}.", days=days(rate.days)) if rate.days else ""
+    """As `USPS Priority Mail to New York, NY. 2 days, by Jan 7. $12 from your balance of $25`."""
+    takes = fill("{arrival}.", arrival=arrival(rate)) if arrival(rate) else ""
     parts = (
         fill(_("<b>{rate}</b> to {place}."), rate=rate_name(rate), place=place(recipient)),
         takes,

@@ -5,7 +5,9 @@ from threading import Event
 
 import pytest
 
+from botapp.factory import SCREENS
 from botapp.states import Place
+from botapp.turns import Turn
 from core.money import Money
 from models.order import Order
 from models.outbox import Note
@@ -32,7 +34,7 @@ def test_two_pasted_addresses_and_a_parcel_become_a_label(talk):
     talk.shop.work()
 
     assert price == (
-        "<b>USPS Priority Mail</b> to New York, NY. 2 days. "
+        "<b>USPS Priority Mail</b> to New York, NY. 2 days, by Nov 4. "
         "<b>$10.50</b> from your balance of $25.00."
     )
     [order] = Order.objects
@@ -233,6 +235,9 @@ def test_many_rates_can_be_narrowed_to_a_carrier_or_to_fast_ones(talk):
     )
     talk.reach(Place.RATES)
     assert [*talk.labels[6:10]] == ["USPS", "UPS", "At most 2 days", "Refresh"]
+    turn = Turn.of(talk.draft, talk.conversation.shop, 0)
+    rows = [[button.label for button in row] for row in SCREENS[Place.RATES].show(turn).rows]
+    assert rows[6:8] == [["USPS", "UPS"], ["At most 2 days", "Refresh"]]
 
     talk.press("UPS")
     assert "Showing 2 of 6 rates." in talk.text

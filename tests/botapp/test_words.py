@@ -211,6 +211,7 @@ def test_too_heavy_is_told_even_beside_sizes():
     [
         ("GroundAdvantage", "Ground Advantage"),
         ("FEDEX_2_DAY", "2Day"),
+        ("2Day", "2Day"),
         ("2ndDayAir", "2nd Day Air"),
         ("NewBrightService", "New Bright Service"),
         ("ODD_ONE", "ODD ONE"),
