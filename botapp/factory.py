@@ -13,6 +13,7 @@ from botapp.screens.formats import Formats
 from botapp.screens.languages import Languages
 from botapp.screens.menu import Help, Menu, Unfinished
 from botapp.screens.orders import OrderPage, Orders
+from botapp.screens.pair import Pair
 from botapp.screens.parcel import Sizes, Weight
 from botapp.screens.parcels import TrackingPage, VoidPage
 from botapp.screens.providers import Providers
@@ -31,6 +32,7 @@ SCREENS: Mapping[Place, Screen] = MappingProxyType(
             Unfinished(),
             Sender(),
             Recipient(),
+            Pair(),
             Field(),
             Check(),
             Verdict(),

@@ -1,6 +1,6 @@
 """An unfinished label: plain values in the draft, seen as addresses and a parcel."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -48,9 +48,9 @@ class LabelDraft:
     def address(self, side: Side) -> Address:
         return Address.from_dict(self.kept.get(side, {}))
 
-    def put_address(self, side: Side, fields: dict[str, str], doubtful: Sequence[str]) -> None:
+    def put_address(self, side: Side, fields: dict[str, str], doubtful: Collection[str]) -> None:
         self.kept[side] = fields
-        self.kept["doubtful"] = sorted(doubtful)
+        self._doubt(side, doubtful)
 
     def put_place(self, side: Side, address: Address) -> None:
         """Where it is changes; who lives there stays."""
@@ -66,15 +66,27 @@ class LabelDraft:
         """A ZIP brings its city and state along, unless they fit already."""
         fields = self.kept.setdefault(side, {})
         fields[field] = value
-        self.kept["doubtful"] = [name for name in self.kept.get("doubtful", []) if name != field]
+        self._doubt(side, self.doubtful(side) - {field})
         known = city_and_state(value) if field == "zip" else None
         if known and not _fit(fields, value):
             fields["city"], fields["state"] = known
-            self.kept["doubtful"] = sorted(self.doubtful - {"city", "state"})
+            self._doubt(side, self.doubtful(side) - {"city", "state"})
 
-    @property
-    def doubtful(self) -> frozenset[str]:
-        return frozenset(self.kept.get("doubtful", []))
+    def doubtful(self, side: Side) -> frozenset[str]:
+        """Fields that were guessed and wait for a second look."""
+        return frozenset(self.kept.get("doubts", {}).get(side, []))
+
+    def trust(self, *sides: Side) -> None:
+        """The customer has seen these addresses."""
+        for side in sides:
+            self._doubt(side, ())
+
+    def swap(self) -> None:
+        """What goes there comes from there."""
+        sender, recipient = self.address(Side.SENDER), self.address(Side.RECIPIENT)
+        doubts = self.doubtful(Side.SENDER), self.doubtful(Side.RECIPIENT)
+        self.put_address(Side.SENDER, recipient.as_dict(), doubts[1])
+        self.put_address(Side.RECIPIENT, sender.as_dict(), doubts[0])
 
     @property
     def weight_oz(self) -> Decimal | None:
@@ -164,6 +176,9 @@ class LabelDraft:
             return Place(self.kept["back"])
         self.kept["asking"].insert(0, self.kept["answered"].pop())
         return Place.FIELD
+
+    def _doubt(self, side: Side, fields: Collection[str]) -> None:
+        self.kept.setdefault("doubts", {})[side.value] = sorted(fields)
 
 
 def _fit(fields: dict[str, str], zip_code: str) -> bool:

@@ -1,11 +1,14 @@
 """Weight and sizes that a customer sends in one message."""
 
+import re
 from decimal import Decimal
 
 from core.errors import Refusal
 from core.parcels import TooHeavy, TooLarge, read_sizes, read_weight
 
 LONGEST = 80
+_LABEL = re.compile(r"^\s*(?:parcel|package|box|paquete|посылка)\s*:\s*", re.IGNORECASE)
+_SIZES = re.compile(r"[0-9]\s*(?:in|cm|\")?\s*[x\u00d7\u0445*]\s*[0-9]", re.IGNORECASE)
 Sizes = tuple[Decimal, Decimal, Decimal]
 
 
@@ -17,6 +20,16 @@ def read_both(text: str) -> tuple[Decimal, Sizes] | None:
         first, second = " ".join(parts[:at]).strip(",;"), " ".join(parts[at:]).strip(",;")
         found |= {both for both in (_both(first, second), _both(second, first)) if both}
     return found.pop() if len(found) == 1 else None
+
+
+def take_parcel(text: str) -> tuple[str, tuple[Decimal, Sizes] | None]:
+    """The text without its last line that is a weight with sizes such as 10x8x4, and these."""
+    lines = text.splitlines()
+    for at in range(len(lines) - 1, -1, -1):
+        both = read_both(_LABEL.sub("", lines[at])) if _SIZES.search(lines[at]) else None
+        if both is not None:
+            return "\n".join([*lines[:at], *lines[at + 1 :]]), both
+    return text, None
 
 
 def _both(weight: str, sizes: str) -> tuple[Decimal, Sizes] | None:

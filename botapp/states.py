@@ -12,6 +12,7 @@ class Place(StrEnum):
     UNFINISHED = "unfinished"
     SENDER = "sender"
     RECIPIENT = "recipient"
+    PAIR = "pair"
     FIELD = "field"
     ADDRESS = "address"
     VERDICT = "verdict"
@@ -42,6 +43,7 @@ LABEL_PLACES = frozenset(
     {
         Place.SENDER,
         Place.RECIPIENT,
+        Place.PAIR,
         Place.FIELD,
         Place.ADDRESS,
         Place.VERDICT,

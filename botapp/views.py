@@ -35,6 +35,7 @@ class Action(StrEnum):
     BY_ZIP = "by_zip"
     EDIT = "edit"
     PASTE = "paste"
+    SWAP = "swap"
     CHOOSE = "choose"
     MORE = "more"
     REMOVE = "remove"

@@ -5,6 +5,7 @@ from botapp.label_draft import BY_FIELD, OPTIONAL, Side
 from botapp.markup import Html
 from botapp.refusals import words
 from botapp.screens.base import Screen, way_out
+from botapp.screens.pair import hear_both
 from botapp.states import Place
 from botapp.texts import checks as check_texts, label as texts, names
 from botapp.turns import Turn
@@ -34,13 +35,15 @@ class Paste(Screen):
         )
 
     def hear(self, turn: Turn, text: str) -> Place:
+        if (both := hear_both(turn, text)) is not None:
+            return both
         pasted = read_pasted(text)
         if len(pasted.fields.keys() & TELLING) < TELLING_AT_LEAST:
             turn.remark(texts.no_address_found())
             return self.place
         label = turn.label
         label.turn_to(self.side)
-        label.put_address(self.side, dict(pasted.fields), sorted(pasted.doubtful))
+        label.put_address(self.side, dict(pasted.fields), pasted.doubtful)
         if not pasted.missing:
             return Place.ADDRESS
         return label.ask(pasted.missing, back=self.place, then=Place.ADDRESS)
@@ -116,12 +119,14 @@ class Check(Screen):
         by_zip = label.place_by_zip(label.side)
         other = ((Choice(texts.use_place(*by_zip), Action.BY_ZIP),),) if by_zip else ()
         return View(
-            texts.check_address(label.side, address, label.doubtful, by_zip, *wrong),
+            texts.check_address(label.side, address, label.doubtful(label.side), by_zip, *wrong),
             ((*accept, Choice(texts.edit(), Action.EDIT)), *other, way_out()),
         )
 
     def hear(self, turn: Turn, text: str) -> Place:
         """Another whole address: the recipient's if only that is missing, else a better one."""
+        if (both := hear_both(turn, text)) is not None:
+            return both
         if set(read_pasted(text).missing) - {"name"}:
             return super().hear(turn, text)
         label = turn.label
@@ -134,7 +139,7 @@ class Check(Screen):
         label = turn.label
         if action == Action.ACCEPT:
             read_address(label.address(label.side).as_dict())
-            label.kept["doubtful"] = []
+            label.trust(label.side)
             return checks.undecided(turn, label.side) or label.next_gap()
         if action == Action.BY_ZIP:
             label.put_field(label.side, "zip", label.address(label.side).zip)

@@ -2,6 +2,7 @@
 
 from botapp.label_draft import Side
 from botapp.screens.base import Screen, way_out
+from botapp.screens.pair import hear_both
 from botapp.states import Place
 from botapp.texts import common, label as texts
 from botapp.turns import Turn
@@ -32,6 +33,11 @@ class Menu(Screen):
                 ),
             ),
         )
+
+    def hear(self, turn: Turn, text: str) -> Place:
+        """Who sends both addresses wants a label, whatever was pressed before."""
+        both = None if turn.has_label else hear_both(turn, text)
+        return both or super().hear(turn, text)
 
 
 class Help(Screen):

@@ -33,8 +33,12 @@ def paste_prompt(side: Side) -> Html:
         ask = fill(_("<b>Where do you ship from?</b>"))
     else:
         ask = fill(_("<b>Where does it go?</b>"))
+    both = fill(_("You can also send both addresses at once, and the weight and size with them."))
     return paragraphs(
-        ask, fill(_("Send the whole address in one message, for example:")), code(EXAMPLE)
+        ask,
+        fill(_("Send the whole address in one message, for example:")),
+        code(EXAMPLE),
+        both if side is Side.SENDER else "",
     )
 
 
@@ -102,6 +106,37 @@ def check_address(
         _elsewhere(address.zip, *by_zip) if by_zip else "",
         wrong or fill(_("Is this right?")),
     )
+
+
+def check_pair(
+    sender: Address,
+    recipient: Address,
+    doubts: Collection[tuple[Side, str]],
+    *,
+    asks_parcel: bool,
+    wrong: str = "",
+) -> Html:
+    """Both addresses of one message; a doubt is a side and a field of it."""
+    whose = {Side.SENDER: _("from: {field}"), Side.RECIPIENT: _("to: {field}")}
+    names = ", ".join(whose[side].format(field=field_name(field)) for side, field in doubts)
+    ask = (
+        fill(
+            _("Is this right? Then send the weight and the size, for example {example}."),
+            example=code("2 lb 10x8x4"),
+        )
+        if asks_parcel
+        else fill(_("Is this right?"))
+    )
+    return paragraphs(
+        lines(bold(_("Ship from")), address_lines(sender)),
+        lines(bold(_("Ship to")), address_lines(recipient)),
+        fill(_("Please have a second look at: {names}."), names=names) if names else "",
+        wrong or ask,
+    )
+
+
+def swap() -> str:
+    return _("Swap from and to")
 
 
 def _elsewhere(zip_code: str, city: str, state: str) -> Html:

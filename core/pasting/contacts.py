@@ -14,10 +14,10 @@ _AMERICAN = (
     r"[0-9]{2}[ .-]?[0-9]{2}(?![\w-])"
 )
 _FOREIGN = r"\+[0-9][0-9 ().-]{8,18}[0-9](?![\w-])"
-_PHONE = re.compile(
+PHONE = re.compile(
     rf"{_CALLED}(?<![\w-])(?P<number>{_AMERICAN}|{_FOREIGN}){_EXTENSION}", re.IGNORECASE
 )
-_EMAIL = re.compile(
+EMAIL = re.compile(
     r"(?:\b(?:e-?mail|correo)\b[ :]*)?<?(?P<email>[\w.+'-]+@[\w-]+(?:\.[\w-]+)+)>?", re.IGNORECASE
 )
 _DIALLED = re.compile(r"^(?:00|011)(?=1)")
@@ -25,10 +25,10 @@ _DIALLED = re.compile(r"^(?:00|011)(?=1)")
 
 def take_contacts(text: str, findings: Findings) -> str:
     """The text without phones and e-mails. A second phone puts the first in doubt."""
-    emails = [match["email"] for match in _EMAIL.finditer(text)]
-    text = _EMAIL.sub(",", text)
-    phones = [_DIALLED.sub("+", match["number"]) for match in _PHONE.finditer(text)]
+    emails = [match["email"] for match in EMAIL.finditer(text)]
+    text = EMAIL.sub(",", text)
+    phones = [_DIALLED.sub("+", match["number"]) for match in PHONE.finditer(text)]
     for field, values in (("email", emails), ("phone", phones)):
         for value in values:
             findings.found(field, value, doubt=len(values) > 1)
-    return _PHONE.sub(",", text)
+    return PHONE.sub(",", text)

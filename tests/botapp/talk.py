@@ -233,6 +233,7 @@ STEPS: dict[Place, Sequence[str]] = {
     Place.FIELDS: ["/new", SENDER_TEXT, "press:Edit"],
     Place.FIELD: ["/new", "press:Field by field"],
     Place.RECIPIENT: ["/new", SENDER_TEXT, "press:Looks right"],
+    Place.PAIR: ["/new", f"{SENDER_TEXT}\n{RECIPIENT_TEXT}"],
     Place.UNFINISHED: ["/new", SENDER_TEXT, "/new"],
     Place.WEIGHT: _ADDRESSES,
     Place.SIZES: [*_ADDRESSES, "2 lb"],

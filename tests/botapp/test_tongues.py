@@ -138,7 +138,7 @@ def test_the_other_screens_speak_the_customers_language(talk, code):
     talk.shop.users.choose_language(BUYER, code)
     for place in (
         Place.HELP, Place.FIELDS, Place.FIELD, Place.UNFINISHED, Place.ITEMS, Place.INSUFFICIENT,
-        Place.TOPUP, Place.BALANCE, Place.ORDERS, Place.PROVIDER, Place.VERDICT,
+        Place.TOPUP, Place.BALANCE, Place.ORDERS, Place.PROVIDER, Place.VERDICT, Place.PAIR,
     ):  # fmt: skip
         talk.say("/cancel")
         talk.reach(place)
