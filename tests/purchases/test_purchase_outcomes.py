@@ -12,8 +12,9 @@ import pytest
 from models.order import Order, OrderState
 from services.purchase import ATTEMPTS_AT_MOST
 from tests.carriers.conftest import EASYPOST, SHIPENGINE, SHIPSTATION
-from tests.purchases.conftest import EMPTY, FULL, FUNDS, HASTY
+from tests.purchases.conftest import EMPTY, HASTY
 from tests.shop import BUYER
+from tests.till import FULL, FUNDS
 
 HELD = ("hold", -1, 1)
 CAPTURED, RELEASED = ("capture", 0, -1), ("release", 1, -1)
