@@ -14,8 +14,22 @@ SERVICES = ("telegram", "easypost", "oxapay", "shipengine", "shipstation", "cryp
 NOTICE = "notice"
 NOTICE_FAULTS = ("notice_lost", "notice_twice", "notice_late", "notice_reordered", "notice_forged")
 UPDATE_FAULTS = ("update_twice",)
+VOID_REASONS = (
+    "unknown",
+    "unspecified",
+    "validation_failed",
+    "label_not_found_within_void_period",
+    "label_already_used",
+    "label_already_voided",
+    "contact_carrier",
+)
 # What only some services have: see sandbox/shipengine.
-SERVICE_FAULTS = {"errors_in_200": 0.0, "carrier_down": 0.0, "label_processing": 5.0}
+SERVICE_FAULTS = {
+    "errors_in_200": 0.0,
+    "carrier_down": 0.0,
+    "label_processing": 5.0,
+    **dict.fromkeys(VOID_REASONS, 0.0),
+}
 DEFAULT_SECONDS = {
     "time_out_before": 60.0,
     "time_out_after": 60.0,

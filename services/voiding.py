@@ -13,7 +13,7 @@ from models import ledger as entries
 from models.order import Order, OrderState, OrderStep
 from models.outbox import NoteKind
 from models.void import Void, VoidStage, VoidStep
-from providers.carriers.base import Carrier, CarrierRefused, VoidState
+from providers.carriers.base import Carrier, CarrierRefused, VoidState, VoidUnclear
 from services.attempts import DEATHS_AT_MOST
 from services.ledger import Cause, Ledger, account_of
 from services.outbox import Outbox
@@ -83,7 +83,8 @@ class Voiding:
         try:
             said = self._word(void)
         except CarrierRefused as refusal:
-            return self._rejected(void, str(refusal.facts.get("told") or refusal.facts["reason"]))
+            why = str(refusal.facts.get("told") or refusal.facts["reason"])
+            return self._rejected(void, why, is_final=not isinstance(refusal, VoidUnclear))
         except (Unavailable, Refusal) as trouble:
             self._later(void, VoidState.NONE, str(trouble))
             return None
@@ -135,13 +136,17 @@ class Voiding:
         void.sent_at = now
         return sent is not None
 
-    def _rejected(self, void: Void, why: str) -> Void | None:
+    def _rejected(self, void: Void, why: str, *, is_final: bool = True) -> Void | None:
         """Once, a rejection of a very young label is not believed: it is asked again later."""
         now = self.clock.now()
         asked_at = void.sent_at or now
         again_at = now + SECOND_TRY_AFTER
         is_early = asked_at < void.bought_at + EARLY
-        if void.scanned_at or void.rejections or not is_early or again_at > void.until:
+        is_last = void.scanned_at or void.rejections or not is_early or again_at > void.until
+        if is_last and not is_final:
+            self._review(void, why)
+            return None
+        if is_last:
             return self._decide(void, VoidStage.DENIED, VoidState.REJECTED, set__refusal=why)
         note = f"rejected so soon after the purchase ({why}): asked again later"
         self._advance(

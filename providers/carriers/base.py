@@ -18,6 +18,10 @@ class CarrierRefused(Refusal):
     """The carrier service said no, and surely did nothing. Facts: `provider`, `reason`, `told`."""
 
 
+class VoidUnclear(CarrierRefused):
+    """A void was turned down, for no reason that ends the matter: somebody has to ask there."""
+
+
 class NoFunds(CarrierRefused):
     """Our own account there is empty: not the customer's fault, and nothing was bought."""
 
@@ -188,7 +192,7 @@ class Carrier(Protocol):
     def void(self, label_id: str) -> VoidState:
         """Ask for the label's cancellation; asked again it tells what stands.
 
-        Raises CarrierRefused (too late, used) when no request stands, or CarrierDown.
+        Raises CarrierRefused (too late, used), VoidUnclear when no request stands, or CarrierDown.
         """
         ...
 

@@ -109,14 +109,18 @@ class Label:
 
         The service says only that a label is void, never that money came back.
         """
-        told = text(mapping(self.raw.get("refund_details")).get("refund_status"))
-        if told in REFUNDS:
-            return REFUNDS[told]
+        if self.refund_told is not None:
+            return self.refund_told
         if self.making is not Making.VOIDED:
             return VoidState.NONE
         voided_at = read_moment(self.raw.get("voided_at")) or now
         waits = self.pays_late and now < voided_at + REFUND_TAKES
         return VoidState.SUBMITTED if waits else VoidState.REFUNDED
+
+    @property
+    def refund_told(self) -> VoidState | None:
+        """What the service itself says of the refund, if it does."""
+        return REFUNDS.get(text(mapping(self.raw.get("refund_details")).get("refund_status")))
 
     @property
     def pays_late(self) -> bool:

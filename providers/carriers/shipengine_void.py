@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.clock import Clock
 from core.tracking import Tracked, TrackingState
-from providers.carriers.base import CarrierDown, CarrierRefused, VoidState
+from providers.carriers.base import CarrierDown, CarrierRefused, VoidState, VoidUnclear
 from providers.carriers.shipengine_errors import OK, BrokenAnswer, read_errors
 from providers.carriers.shipengine_labels import Label
 from providers.carriers.shipengine_line import Line, segment
@@ -13,6 +13,8 @@ from providers.exact_json import text
 from providers.http import Answer
 
 ALREADY = "label_already_voided"
+LAST_WORDS = frozenset({"label_already_used", "label_not_found_within_void_period"})
+"""Reasons that decide. All others, and errors of every kind, may mean only that it did not work."""
 UNUSED = frozenset({TrackingState.UNKNOWN, TrackingState.PRE_TRANSIT, TrackingState.CANCELLED})
 
 
@@ -33,17 +35,18 @@ class Voids:
             raise self.line.down(answer)
         # An earlier request whose answer was lost may be what stands in the way of this one.
         state = self.state(label_id)
-        if state not in {VoidState.NONE, VoidState.REJECTED}:
+        if state is not VoidState.NONE:
             return state
-        if state is VoidState.NONE and answer.data.get("reason_code") == ALREADY:
+        if answer.data.get("reason_code") == ALREADY:
             return VoidState.SUBMITTED
         raise self._refused(answer)
 
     def state(self, label_id: str) -> VoidState:
-        """USPS never says that it will not pay: a void label that was scanned is rejected."""
+        """Where nobody says whether USPS has paid: not for a void label that was scanned."""
         label = self.line.label(label_id)
         state = label.void(self.clock.now())
-        if state is VoidState.REFUNDED and label.pays_late and self._was_used(label):
+        is_guess = state is VoidState.REFUNDED and label.refund_told is None
+        if is_guess and label.pays_late and self._was_used(label):
             return VoidState.REJECTED
         return state
 
@@ -59,10 +62,11 @@ class Voids:
 
     def _refused(self, answer: Answer) -> CarrierRefused:
         if answer.status != OK:
-            return self.line.refused(answer)
+            return VoidUnclear(**self.line.refused(answer).facts)
         reason = text(answer.data.get("reason_code")) or "unspecified"
         told = text(answer.data.get("message")) or read_errors(answer.data).told
-        return CarrierRefused(provider=self.line.name, reason=reason, told=told)
+        kind = CarrierRefused if reason in LAST_WORDS else VoidUnclear
+        return kind(provider=self.line.name, reason=reason, told=told)
 
 
 def track(line: Line, label: Label) -> Tracked:

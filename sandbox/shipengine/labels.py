@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from sandbox.carrier.scans import tracking_code
 from sandbox.carrier.store import Change, Document, Store
+from sandbox.faults import VOID_REASONS
 from sandbox.shipengine import errors, shapes
 from sandbox.shipengine.accounts import ACCOUNTS, Account
 from sandbox.shipengine.editions import Edition
@@ -111,10 +112,15 @@ class Labels:
         return shipment | {"shipment_status": "processing"}
 
     def void(self, label_id: str) -> Document:
-        """Approved or not, it is said with status 200."""
+        """Approved or not, it is said with status 200.
+
+        Faults: each reason code, with which a void is not approved whatever the label is.
+        """
         with self._store.lock:
             sold = self.get(label_id)
-            if reason := refusal(sold):
+            call = f"PUT /labels/{label_id}/void"
+            fault = self._world.faults.take(self._edition.name, call, VOID_REASONS)
+            if reason := fault.fault if fault else refusal(sold):
                 message = f"Unable to void the label: {reason.replace('_', ' ')}."
                 return {"approved": False, "message": message, "reason_code": reason}
             voided = self._voided(sold)

@@ -62,6 +62,7 @@ FOR_MACHINES = {
     "too_many_rules",
     "wrong_rule",
     "not_in_hand",
+    "void_unclear",
     "not_lost",
     "no_such_form",
     "format_not_offered",

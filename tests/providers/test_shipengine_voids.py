@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from providers.carriers.base import CarrierDown, CarrierRefused, VoidState
+from providers.carriers.base import CarrierDown, CarrierRefused, VoidState, VoidUnclear
 from tests.providers.recorded_shipengine import (
     BOUGHT,
     CODE,
@@ -61,22 +61,23 @@ def test_others_than_the_post_have_paid_when_they_approve(stand, carrier):
 
 
 @pytest.mark.parametrize(
-    "reason",
+    ("reason", "kind"),
     [
-        "label_not_found_within_void_period",
-        "label_already_used",
-        "validation_failed",
-        "contact_carrier",
-        "unknown",
-        "a_reason_that_no_list_knows",
+        ("label_not_found_within_void_period", CarrierRefused),
+        ("label_already_used", CarrierRefused),
+        ("validation_failed", VoidUnclear),
+        ("contact_carrier", VoidUnclear),
+        ("unknown", VoidUnclear),
+        ("a_reason_that_no_list_knows", VoidUnclear),
     ],
 )
-def test_a_void_refused_with_status_200_says_why(stand, carrier, reason):
+def test_a_void_refused_with_status_200_says_why(stand, carrier, reason, kind):
     stand.play(says(200, no(reason)), says(200, BOUGHT))
 
     with pytest.raises(CarrierRefused) as caught:
         carrier.void(LABEL_ID)
 
+    assert type(caught.value) is kind
     assert caught.value.facts == {"provider": "shipengine", "reason": reason, "told": "too late"}
     assert stand.calls() == [VOID, GET]
 
@@ -84,7 +85,7 @@ def test_a_void_refused_with_status_200_says_why(stand, carrier, reason):
 def test_a_refusal_without_a_reason_is_unspecified(stand, carrier):
     stand.play(says(200, {"approved": False}), says(200, BOUGHT))
 
-    with pytest.raises(CarrierRefused) as caught:
+    with pytest.raises(VoidUnclear) as caught:
         carrier.void(LABEL_ID)
 
     assert caught.value.facts["reason"] == "unspecified"
@@ -111,10 +112,17 @@ def test_a_label_that_they_call_void_already_is_void_though_it_does_not_show(sta
 def test_a_void_refused_by_its_status_says_why_too(stand, carrier):
     stand.play(says(400, error("invalid_status", "business_rules")), says(200, BOUGHT))
 
-    with pytest.raises(CarrierRefused) as caught:
+    with pytest.raises(VoidUnclear) as caught:
         carrier.void(LABEL_ID)
 
     assert caught.value.facts["reason"] == "invalid_status"
+
+
+def test_a_rejected_refund_stands_when_the_void_is_asked_for_again(stand, carrier):
+    rejected = VOID_LABEL | {"refund_details": {"refund_status": "rejected"}}
+    stand.play(says(200, no("label_already_voided")), says(200, rejected))
+
+    assert carrier.void(LABEL_ID) is VoidState.REJECTED
 
 
 @pytest.mark.parametrize(
@@ -153,6 +161,13 @@ def test_a_label_that_nobody_voided_has_no_void(stand, carrier):
     stand.play(says(200, BOUGHT))
 
     assert carrier.void_state(LABEL_ID) is VoidState.NONE
+
+
+def test_an_approved_refund_is_not_doubted_for_a_scan(stand, carrier):
+    stand.play(says(200, VOID_LABEL | {"refund_details": {"refund_status": "approved"}}))
+
+    assert carrier.void_state(LABEL_ID) is VoidState.REFUNDED
+    assert stand.calls() == [GET]
 
 
 @pytest.mark.parametrize(

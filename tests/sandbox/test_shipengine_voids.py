@@ -2,6 +2,7 @@
 
 import pytest
 
+from sandbox.faults import VOID_REASONS
 from tests.sandbox.shipengine_world import STAMPS_COM, UPS, V1, V2, Account
 
 
@@ -57,6 +58,19 @@ def test_only_the_older_one_tells_what_becomes_of_a_refund(sandbox, outcome, tol
     after = older.label(labels[0]["label_id"])["refund_details"]["refund_status"]
     assert (before, after) == ("pending", told)
     assert "refund_details" not in newer.label(labels[1]["label_id"])
+
+
+def test_a_void_is_turned_down_on_order_for_every_official_reason(account, sandbox):
+    label = account.bought()
+    for reason in VOID_REASONS:
+        sandbox.misbehave(account.service, "PUT /labels/*/void", reason)
+
+    refusals = [account.void(label["label_id"]) for _ in VOID_REASONS]
+
+    assert [refusal["reason_code"] for refusal in refusals] == [*VOID_REASONS]
+    assert not any(refusal["approved"] for refusal in refusals)
+    assert account.label(label["label_id"])["status"] == "completed"
+    assert account.void(label["label_id"])["approved"] is True
 
 
 def status_in(sandbox):

@@ -12,7 +12,7 @@ from models.base import NotFound
 from models.order import Order, OrderState
 from models.tracking import Trail
 from models.void import Void, VoidStage
-from providers.carriers.base import CarrierDown, CarrierRefused, VoidState
+from providers.carriers.base import CarrierDown, CarrierRefused, VoidState, VoidUnclear
 from services.adjustments import NotRefundable
 from services.audits import ReasonMissing
 from services.ledger import Cause
@@ -21,6 +21,7 @@ from tests.shop import BUYER
 
 ANN = Cause("operator:ann", "the customer asked by mail")
 USED = CarrierRefused(provider="easypost", reason="REFUND.UNAVAILABLE", told="already used")
+UNCLEAR = VoidUnclear(provider="shipengine", reason="contact_carrier", told="ask us")
 SILENCE = CarrierDown(provider="easypost")
 PAID, BACK = (1_750, 0), (2_500, 0)
 
@@ -102,6 +103,9 @@ AT_ONCE = {
         VoidState.NOT_APPLICABLE, [], OrderState.VOID_SENT, PAID, ["void_review"],
     ),
     "refused_by_an_error": (None, [USED], OrderState.VOID_REFUSED, PAID, ["void_refused"]),
+    "turned_down_for_no_reason_that_decides": (
+        None, [UNCLEAR], OrderState.VOID_SENT, PAID, ["void_review"],
+    ),
     "lost_before_it_arrived": (
         VoidState.REFUNDED, [SILENCE], OrderState.REFUNDED, BACK, ["void_refunded"],
     ),
@@ -212,6 +216,20 @@ def test_a_second_rejection_is_believed(shop, bought):
     assert ended(shop, bought) == (OrderState.VOID_REFUSED, VoidStage.DENIED, True, PAID)
     assert shop.carrier.voided == [bought.label_id] * 2
     assert shop.told() == ["void_refused"]
+
+
+def test_a_void_turned_down_twice_for_no_reason_that_decides_needs_a_person(shop, bought):
+    shop.clock.turn(hours=-2, minutes=5)
+    shop.carrier.void_instead += [UNCLEAR] * 2
+    ask(shop, bought)
+    early = ended(shop, bought)
+
+    days_pass(shop, 3)
+
+    assert early == (OrderState.VOID_SENT, VoidStage.ASKED, False, PAID)
+    assert ended(shop, bought) == (OrderState.VOID_SENT, VoidStage.REVIEW, True, PAID)
+    assert shop.voids.of(bought.id).problem == "ask us"
+    assert alerts(shop) == [("void_review", bought.id)]
 
 
 def test_an_operator_ends_what_the_carrier_does_not(shop, bought):

@@ -51,6 +51,10 @@ class Desk:
 
 @pytest.fixture
 def platform(shop: TestShop, settings: Settings) -> Platform:
+    return platform_of(shop, settings)
+
+
+def platform_of(shop: TestShop, settings: Settings) -> Platform:
     return Platform(
         settings=settings,
         telegram=telegram.connect(settings),
