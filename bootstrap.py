@@ -111,7 +111,9 @@ def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.c
     labels = Labels(carriers, clock)
     chat = telegram.connect(settings, pace.connect(settings))
     notifier = Notifier(chat=chat, users=users, labels=labels, ledger=ledger)
-    outbox = Outbox(messenger=notifier, users=users, jobs=jobs, clock=clock)
+    outbox = Outbox(
+        messenger=notifier, users=users, jobs=jobs, clock=clock, turn=settings.sweep_seconds
+    )
     alerts = _alerts(settings, outbox, audits)
     quotes = _quotes(settings, _rating(settings, carriers, modes.flags), modes)
     return Platform(

@@ -1,5 +1,6 @@
 """The outbox: what nobody may miss, kept until Telegram has taken it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -7,7 +8,7 @@ from typing import Any, ClassVar
 from mongoengine import DateTimeField, DictField, EnumField, IntField, LongField, StringField
 
 from core.urgency import Urgency
-from models.base import UNFINISHED, MovingQuerySet, Record
+from models.base import UNFINISHED, MovingQuerySet, Record, overdue
 
 
 class NoteKind(StrEnum):
@@ -61,6 +62,24 @@ class NoteState(StrEnum):
     UNDELIVERABLE = "undeliverable"
 
 
+class NoteQuerySet(MovingQuerySet):
+    def due(self, now: datetime, most: int) -> Iterator[str]:
+        """As of all documents, but the most urgent first."""
+        found: list[str] = []
+        for urgency in Urgency:
+            rows = self.filter(__raw__={"urgency": _stored(urgency), **overdue(now)})
+            rows = rows.order_by("next_at").limit(most - len(found)).only("pk")
+            found += [row["_id"] for row in rows.as_pymongo()]
+            if len(found) >= most:
+                break
+        return iter(found)
+
+
+def _stored(urgency: Urgency) -> Any:
+    """Notes from before there was urgency are taken for money."""
+    return {"$in": [None, urgency.value]} if urgency is Urgency.MONEY else urgency.value
+
+
 class Note(Record):
     """One message to one customer. The id says what it is about, so that it is written once."""
 
@@ -70,6 +89,7 @@ class Note(Record):
     chat_id: int = LongField(required=True)
     kind: NoteKind = EnumField(NoteKind, required=True)
     facts: dict[str, Any] = DictField()
+    urgency: int = IntField()
     status: NoteState = EnumField(NoteState, required=True, default=NoteState.NEW)
     attempts: int = IntField(required=True, default=0)
     unended: int = IntField(required=True, default=0)
@@ -81,11 +101,12 @@ class Note(Record):
 
     meta: ClassVar = {
         "collection": "outbox",
-        "queryset_class": MovingQuerySet,
+        "queryset_class": NoteQuerySet,
         "indexes": [
             ("chat_id", "-created_at"),
             ("status", "-created_at"),
             "-created_at",
             UNFINISHED,
+            {**UNFINISHED, "fields": ["urgency", "next_at"], "name": "unfinished_by_urgency"},
         ],
     }

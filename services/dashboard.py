@@ -9,6 +9,7 @@ from typing import Any
 from core.clock import Clock
 from core.modes import ApiMode
 from core.money import Money
+from core.urgency import Urgency
 from models import ledger
 from models.alert import AlertKind, AlertState
 from models.balance import CarrierBalance
@@ -40,6 +41,8 @@ ALERTS_SHOWN = (
 UNKNOWN_TOO_LONG = timedelta(minutes=10)
 OVERDUE = timedelta(minutes=5)
 UNDELIVERABLE_SHOWN = timedelta(days=1)
+NO_BROADCAST = {"urgency": {"$ne": Urgency.BROADCAST.value}}
+"""One goes out at its own pace, and many whom it is for have left."""
 REPORTS_SHOWN = timedelta(days=1)
 COUNTED_AT_MOST = 1000
 NAMED_AT_MOST = 5
@@ -156,6 +159,7 @@ class Dashboard:
                 "outbox",
                 {
                     "status": NoteState.UNDELIVERABLE,
+                    **NO_BROADCAST,
                     "created_at": {"$gte": now - UNDELIVERABLE_SHOWN},
                 },
             ),
@@ -165,6 +169,7 @@ class Dashboard:
                 {
                     "next_at": {"$type": "date", "$lte": now - OVERDUE},
                     "status": {"$in": [NoteState.NEW, NoteState.SENDING]},
+                    **NO_BROADCAST,
                 },
             ),
         )

@@ -1,7 +1,9 @@
 """What nobody may miss: written beside the state it tells of, said by whoever comes first."""
 
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -11,8 +13,10 @@ from core.clock import Clock
 from core.crashes import crash_at
 from core.errors import Doubtful, Refusal, Unavailable
 from core.jobs import Job
+from core.urgency import Urgency
 from models.outbox import Note, NoteKind, NoteState
 from services.attempts import DEATHS_AT_MOST, KillsItsWorker
+from services.due import Due
 from services.ports import Jobs, Messenger
 from services.users import Users
 
@@ -21,7 +25,9 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=60)
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=10)
-PER_SWEEP = 200
+TURN_SECONDS = 5.0
+SENDERS = 8
+"""Threads that send what is due: each waits for Telegram most of its time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +36,11 @@ class Outbox:
     users: Users
     jobs: Jobs
     clock: Clock
+    turn: float = TURN_SECONDS
+    _threads: ThreadPoolExecutor = field(
+        default_factory=partial(ThreadPoolExecutor, SENDERS, thread_name_prefix="sender"),
+        repr=False,
+    )
 
     def put(self, note_id: str, chat_id: int, kind: NoteKind, **facts: Any) -> None:
         """Write a note once; `note_id` says what it is about. `ask_for` hurries it."""
@@ -39,6 +50,7 @@ class Outbox:
             chat_id=chat_id,
             kind=kind,
             facts=facts,
+            urgency=kind.urgency,
             created_at=now,
             moved_at=now,
             next_at=now,
@@ -65,6 +77,9 @@ class Outbox:
         if note.unended > DEATHS_AT_MOST:
             self._give_up(note, KillsItsWorker(id=note.id))
             return
+        if self._is_left_alone(note):
+            self._give_up(note, ChatUnreachable(chat_id=note.chat_id, told="known before"))
+            return
         try:
             message_id = self.messenger.deliver(note)
         except Refusal as refusal:
@@ -76,9 +91,24 @@ class Outbox:
             self._move(note, NoteState.SENT, set__message_id=message_id, unset__next_at=True)
 
     def resume(self) -> None:
-        """Send what is due; the sweep behind every lost job."""
-        for note_id in Note.objects.due(self.clock.now(), PER_SWEEP):
+        """Send what is due, the most urgent first; the sweep behind every lost job.
+
+        Takes turns: whatever is left after `turn` seconds, the next sweep goes on with.
+        """
+        due = Due(self.clock, self.turn)
+        helpers = [
+            self._threads.submit(self._send_all, due) for _ in range(min(due.found, SENDERS))
+        ]
+        for helper in helpers:
+            helper.result()
+
+    def _send_all(self, due: Due) -> None:
+        while (note_id := due.next()) is not None:
             self.send(note_id)
+
+    def _is_left_alone(self, note: Note) -> bool:
+        """Who blocked the bot is pushed no more; what they paid for is tried nevertheless."""
+        return note.kind.urgency >= Urgency.TRACKING and self.users.is_unreachable(note.chat_id)
 
     def _give_up(self, note: Note, why: Refusal | KillsItsWorker) -> None:
         log.warning("note_undeliverable", note_id=note.id, why=why.code)

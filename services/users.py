@@ -48,4 +48,8 @@ class Users:
 
     def mark_unreachable(self, user_id: int) -> None:
         """The bot can't write to this chat until the customer writes again."""
-        User.objects(pk=user_id).update_one(set__unreachable_at=self.clock.now())
+        known = User.objects(pk=user_id, unreachable_at=None)
+        known.update_one(set__unreachable_at=self.clock.now())
+
+    def is_unreachable(self, user_id: int) -> bool:
+        return bool(User.objects(pk=user_id, unreachable_at__ne=None).only("pk").first())

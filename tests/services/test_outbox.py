@@ -1,5 +1,7 @@
 """The outbox: said once, later if it must be, never lost."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.chats import BadMessage, ChatUnreachable, MessageDoubtful, TelegramDown, TooManyMessages
@@ -86,6 +88,71 @@ def test_a_message_that_cannot_be_sent_says_so_and_blames_nobody(shop, note_id):
     assert note().status is NoteState.UNDELIVERABLE
     assert "chat text is empty" in note().problem
     assert User.objects.fetch(BUYER).unreachable_at is None
+
+
+def test_the_sweep_sends_what_is_urgent_before_a_broadcast_that_waits_longer(shop):
+    for number in range(3):
+        shop.outbox.put(f"news:{number}", BUYER, NoteKind.BROADCAST, text="News")
+    shop.clock.turn(seconds=1)
+    shop.outbox.put("moved", BUYER, NoteKind.PARCEL_MOVED)
+    shop.outbox.put("old", BUYER, NoteKind.LABEL_READY)
+    Note.objects(pk="old").update_one(unset__urgency=True)
+    shop.clock.turn(seconds=1)
+    shop.outbox.put("money", BUYER, NoteKind.TOPUP_CREDITED)
+
+    due = list(Note.objects.due(shop.clock.now(), 4))
+
+    assert due[:3] == ["old", "money", "moved"]
+    assert due[3].startswith("news:")
+
+
+def test_many_notes_are_sent_by_several_senders_each_once(shop):
+    for number in range(250):
+        shop.outbox.put(f"news:{number}", number, NoteKind.BROADCAST, text="News")
+
+    shop.outbox.resume()
+
+    assert sorted(chat_id for _, chat_id in shop.notes.told) == list(range(250))
+
+
+def test_a_sweep_takes_its_turn_and_leaves_the_rest_to_the_next(shop, note_id):
+    hurried = replace(shop.outbox, turn=-1.0)
+
+    hurried.resume()
+    assert shop.told() == []
+
+    shop.outbox.resume()
+    assert shop.told() == ["topup_credited"]
+
+
+def test_a_note_that_is_put_off_waits_for_another_sweep(shop, note_id):
+    shop.notes.troubles.append(TooManyMessages(retry_after=-1))
+
+    shop.outbox.resume()
+    assert shop.told() == []
+
+    shop.outbox.resume()
+    assert shop.told() == ["topup_credited"]
+
+
+def test_who_blocked_the_bot_is_spared_pushes_and_still_told_of_money(shop):
+    shop.users.mark_unreachable(BUYER)
+    since = User.objects.fetch(BUYER).unreachable_at
+    shop.clock.turn(hours=1)
+    shop.outbox.put("news", BUYER, NoteKind.BROADCAST, text="News")
+    shop.outbox.put("moved", BUYER, NoteKind.PARCEL_MOVED)
+    shop.outbox.put("money", BUYER, NoteKind.TOPUP_CREDITED)
+
+    shop.outbox.resume()
+
+    assert shop.told() == ["topup_credited"]
+    assert {note.id: note.status for note in Note.objects} == {
+        "news": NoteState.UNDELIVERABLE,
+        "moved": NoteState.UNDELIVERABLE,
+        "money": NoteState.SENT,
+    }
+    assert "chat_unreachable" in Note.objects.fetch("news").problem
+    assert User.objects.fetch(BUYER).unreachable_at == since
 
 
 def test_a_sender_killed_half_way_is_followed_by_another_after_its_lease(shop, note_id):

@@ -1,11 +1,12 @@
 """What happens all the time reads what it is about through an index, and nothing else."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from core.ids import new_id
 from core.money import Money
+from core.urgency import Urgency
 from models.connection import collection, database
 from models.inbox import Update
 from models.notice import Notice
@@ -24,7 +25,6 @@ SWEPT = {
     "voids": lambda: Void.objects.due(NOW, 200),
     "tracking": lambda: Trail.objects.due(NOW, 200),
     "notices": lambda: Notice.objects.due(NOW, 200),
-    "outbox": lambda: Note.objects.due(NOW, 200),
     "inbox": lambda: Update.objects.chats_waiting(NOW, 200),
 }
 
@@ -52,6 +52,22 @@ def test_a_sweep_looks_at_no_finished_document(profile, name):
     assert len(found) == DUE
     assert seen["planSummary"] == "IXSCAN { next_at: 1 }"
     assert seen["docsExamined"] == DUE
+
+
+def test_a_label_to_be_sent_is_found_among_a_broadcast_that_is_due(profile, shop):
+    due = {"next_at": NOW, "urgency": Urgency.MONEY.value}
+    waiting = {"next_at": NOW - timedelta(hours=1), "urgency": Urgency.BROADCAST.value}
+    rows = [{"_id": new_id("B"), **waiting} for _ in range(FINISHED)]
+    rows += [{"_id": new_id("F"), "urgency": Urgency.MONEY.value} for _ in range(FINISHED)]
+    collection("outbox").insert_many([*rows, *({"_id": f"D{n}", **due} for n in range(DUE))])
+
+    profile()
+    found = list(Note.objects.due(NOW, DUE))
+
+    outbox = collection("outbox").full_name
+    looks = list(collection("system.profile").find({"op": "query", "ns": outbox}))
+    assert sorted(found) == ["D0", "D1", "D2"]
+    assert sum(look["docsExamined"] for look in looks) == DUE
 
 
 def test_a_notice_looks_at_no_other_payment(profile, shop):
