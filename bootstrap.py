@@ -131,7 +131,7 @@ def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.c
         addresses=_addresses(settings, modes),
         audits=audits,
         quotes=quotes,
-        orders=_orders(settings, quotes, ledger, outbox),
+        orders=_orders(settings, quotes, ledger, outbox, alerts.freezes),
         labels=labels,
         voids=_voids(settings, carriers, ledger, outbox, audits),
         tracking=_tracking(settings, carriers, outbox),
@@ -201,11 +201,14 @@ def _rating(settings: Settings, carriers: ConfiguredCarriers, cache: Flags) -> R
     )
 
 
-def _orders(settings: Settings, quotes: Quotes, ledger: Ledger, outbox: Outbox) -> Orders:
+def _orders(
+    settings: Settings, quotes: Quotes, ledger: Ledger, outbox: Outbox, freezes: Freezes
+) -> Orders:
     clock, rating = outbox.clock, quotes.rating
     return Orders(
         quotes=quotes,
         ledger=ledger,
+        freezes=freezes,
         purchase=Purchase(carriers=rating.carriers, patience=_patience(settings), clock=clock),
         renewal=Renewal(
             rating=rating, tolerance=Money(settings.price_tolerance_cents), clock=clock

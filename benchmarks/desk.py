@@ -16,6 +16,7 @@ from models.parts import PricedRate
 from models.quote import Quote
 from services.asking import Panel
 from services.audits import Audits
+from services.freezes import Freezes
 from services.labels import Labels
 from services.ledger import Ledger
 from services.modes import Modes
@@ -56,6 +57,7 @@ class Desk:
         return Orders(
             quotes=quotes,
             ledger=Ledger(clock),
+            freezes=Freezes(Audits(clock), clock),
             purchase=Purchase(carriers=carriers, patience=patience, clock=clock),
             renewal=Renewal(rating=quotes.rating, tolerance=Money(0), clock=clock),
             outbox=self.outbox,

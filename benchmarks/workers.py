@@ -26,7 +26,8 @@ ROUNDS = 5
 CONCURRENCY = 4
 """As the Procfile's buyer has."""
 NOTHING = "bulk.nothing"
-USER = 1
+CUSTOMERS = range(1, 41)
+"""A shop's orders are of many: those of one alone would wait for each other at the ledger."""
 LOOK_SECONDS, CALM_SECONDS, PATIENCE_SECONDS = 0.02, 0.5, 60
 CONSUMED = (Queue.BUY, Queue.BULK)
 
@@ -47,9 +48,11 @@ class Workers:
     def drives(self, times: int) -> float:
         """Orders are placed beforehand: held, and due to be bought."""
         orders = self.desk.orders
+        buyers = list(itertools.islice(itertools.cycle(CUSTOMERS), times))
         placed = [
-            orders.place(user_id=USER, quote_id=quote_id, rate_id=RATE_ID).id
-            for quote_id in self.desk.quotes(USER, times)
+            orders.place(user_id=buyer, quote_id=quote_id, rate_id=RATE_ID).id
+            for buyer in buyers
+            for quote_id in self.desk.quotes(buyer, 1)
         ]
         found = self._work(Job.DRIVE_ORDER.value, Queue.BUY, placed)
         assert Order.objects(pk__in=placed, status=OrderState.DONE).count() == times
@@ -101,7 +104,8 @@ def a_worker(
         celery = Celery("bench", broker=redis_url, set_as_current=False)
         servers.wait("worker", lambda: bool(readiness.workers(redis_url)), lambda: child.ended)
         workers = Workers(child, Redis.from_url(redis_url), celery)
-        workers.desk.customer(USER)
+        for customer in CUSTOMERS:
+            workers.desk.customer(customer)
         yield workers
 
 

@@ -71,7 +71,7 @@ class RecordQuerySet(QuerySet):
         return True
 
     def _read(self, row: Mapping[str, Any] | None) -> Any:
-        return None if row is None else self._document._from_son(row)  # noqa: SLF001  as its own query sets do
+        return None if row is None else self._document.of_row(row)
 
 
 _CHANGED: dict[str, Callable[[Any, Any], Any]] = {
@@ -122,9 +122,10 @@ class MovingQuerySet(RecordQuerySet):
         seen = {**self._query, "_id": record.pk, "status": record.status, **guard}
         if not self._collection.update_one(seen, self._changes(changes)).matched_count:
             return None
+        kept = record._data  # noqa: SLF001  an attribute would note down that it is to be saved
         for name, value in changes.items():
             verb, _, field = name.partition("__")
-            setattr(record, field, _CHANGED[verb](getattr(record, field), value))
+            kept[field] = _CHANGED[verb](kept[field], value)
         return record
 
 
@@ -138,6 +139,24 @@ class Record(Document):
         "auto_create_index": False,
         "queryset_class": RecordQuerySet,
     }
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Self:
+        """The document that MongoDB keeps as this row.
+
+        mongoengine's own way takes five times as long, since it sets each attribute as if it were
+        to be saved; documents of ours are never saved, only moved by their query sets.
+        """
+        data = {}
+        for name, field in cls._fields.items():
+            value = row.get(field.db_field)
+            if value is not None:
+                data[name] = field.to_python(value)
+            else:
+                data[name] = field.default() if callable(field.default) else field.default
+        document = cls.__new__(cls)
+        document.__setstate__({"_initialised": True, "_created": False, "_data": data})
+        return document
 
     @classmethod
     def all_kinds(cls) -> list[type[Self]]:

@@ -44,3 +44,9 @@ class Freeze(Record):
 def is_frozen(account: str) -> bool:
     query = {"_id": account, "frozen_at": {"$type": "date"}}
     return collection(COLLECTION).find_one(query, {"_id": True}) is not None
+
+
+def frozen_accounts(most: int) -> frozenset[str]:
+    """Some of those that are frozen, or all if they are fewer than `most`."""
+    rows = collection(COLLECTION).find({"frozen_at": {"$type": "date"}}, {"_id": True}).limit(most)
+    return frozenset(row["_id"] for row in rows)

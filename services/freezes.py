@@ -1,18 +1,21 @@
 """Frozen accounts: purchases stop where the books disagree, until an operator says why not."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 
 from core.clock import Clock
 from core.errors import Refusal
-from models.freeze import Freeze, is_frozen
+from models.freeze import Freeze, frozen_accounts, is_frozen
 from services.audits import Audits, ReasonMissing
 
 log = structlog.get_logger()
 
 KEPT_AT_MOST = 20
+KNOWN_FOR = timedelta(seconds=1)
+KNOWN_AT_MOST = 1_000
 
 
 class AccountFrozen(Refusal):
@@ -27,10 +30,36 @@ class MoreFound(Refusal):
     """Something was found, or cleared, while the operator looked. Facts: `account`."""
 
 
+@dataclass(slots=True)
+class Known:
+    """What a process knows of frozen accounts for a second: no order has to ask by itself.
+
+    Freezes are rare and found by the hour; should they be many, each account is asked for.
+    """
+
+    accounts: frozenset[str] = frozenset()
+    until: datetime | None = None
+
+    def has(self, account: str, now: datetime) -> bool:
+        if self.until is None or now >= self.until:
+            self.accounts, self.until = frozen_accounts(KNOWN_AT_MOST), now + KNOWN_FOR
+        if len(self.accounts) == KNOWN_AT_MOST:
+            return is_frozen(account)
+        return account in self.accounts
+
+    def forget(self) -> None:
+        self.until = None
+
+
 @dataclass(frozen=True, slots=True)
 class Freezes:
     audits: Audits
     clock: Clock
+    known: Known = field(default_factory=Known)
+
+    def stop(self, account: str) -> bool:
+        """Whether nothing may be bought for it now. Other processes learn it within a second."""
+        return self.known.has(account, self.clock.now())
 
     def freeze(self, account: str, findings: Sequence[str]) -> None:
         """Stop purchases, unless an operator has accepted these very findings."""
@@ -43,6 +72,7 @@ class Freezes:
         Freeze.objects(pk=account).update_one(
             set__frozen_at=known.frozen_at or now, add_to_set__findings=fresh
         )
+        self.known.forget()
 
     def clear(
         self, account: str, *, by: str, reason: str, seen: Collection[str] | None = None
@@ -70,15 +100,10 @@ class Freezes:
         )
         if not cleared:
             raise MoreFound(account=account)
+        self.known.forget()
         self.audits.record(by, "clear freeze", account, reason)
 
     def frozen(self, most: int = 100) -> list[Freeze]:
         """The longest frozen first."""
         by_index = {"frozen_at": {"$type": "date"}}
         return list(Freeze.objects(__raw__=by_index).order_by("frozen_at").limit(most))
-
-
-def refuse_if_frozen(account: str) -> None:
-    """Raises AccountFrozen."""
-    if is_frozen(account):
-        raise AccountFrozen

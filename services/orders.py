@@ -11,13 +11,12 @@ from core.crashes import crash_at
 from core.errors import Alarm
 from core.jobs import Job
 from core.money import Money
-from models.freeze import is_frozen
 from models.order import Order, OrderState, OrderStep
 from models.outbox import NoteKind
 from models.parts import PricedRate
 from models.quote import Quote
 from services.attempts import KillsItsWorker, counted
-from services.freezes import refuse_if_frozen
+from services.freezes import AccountFrozen, Freezes
 from services.ledger import InsufficientFunds, Ledger, Posting, account_of
 from services.outbox import Outbox
 from services.ports import Jobs
@@ -42,6 +41,7 @@ STEPS_AT_MOST = 12
 class Orders:
     quotes: Quotes
     ledger: Ledger
+    freezes: Freezes
     purchase: Purchase
     renewal: Renewal
     outbox: Outbox
@@ -64,7 +64,8 @@ class Orders:
         if order.user_id != user_id or order.rate.rate_id != rate_id:
             raise RateGone(quote_id=quote_id)
         if order.status in {OrderState.NEW, OrderState.REJECTED}:
-            refuse_if_frozen(account_of(user_id))
+            if self.freezes.stop(account_of(user_id)):
+                raise AccountFrozen
             order = self._hold(order) or self.get(order_id)
         if order.status is OrderState.REJECTED:
             raise InsufficientFunds(missing=self._missing(user_id, order.price))
@@ -187,7 +188,7 @@ class Orders:
 
     def _buy(self, order: Order) -> Order | None:
         """A frozen account's order waits, with its money set aside."""
-        if is_frozen(account_of(order.user_id)):
+        if self.freezes.stop(account_of(order.user_id)):
             self._wait(order)
             return None
         if not order.shipment_id:

@@ -124,6 +124,7 @@ class TestShop:
         )
         self.labels = Labels(carriers, self.clock)
         self.orders = Orders(
+            freezes=self.freezes,
             quotes=self.quotes,
             ledger=self.ledger,
             purchase=Purchase(

@@ -64,6 +64,28 @@ def test_an_order_held_before_waits_and_is_bought_after_the_clearing(shop):
     assert shop.orders.get(order.id).status is OrderState.DONE
 
 
+def test_another_process_hears_of_a_freeze_within_a_second(shop):
+    shop.credit(2_500)
+    assert not shop.freezes.stop(ACCOUNT)
+
+    Freezes(shop.audits, shop.clock).freeze(ACCOUNT, ["a finding"])
+    shop.clock.turn(seconds=1)
+
+    assert shop.freezes.stop(ACCOUNT)
+
+
+def test_each_account_is_asked_for_when_there_are_more_frozen_than_are_remembered(
+    shop, monkeypatch
+):
+    monkeypatch.setattr("services.freezes.KNOWN_AT_MOST", 2)
+    accounts = [f"u:{number}:USD" for number in range(10, 14)]
+    for account in accounts:
+        shop.freezes.freeze(account, ["a finding"])
+
+    assert all(shop.freezes.stop(account) for account in accounts)
+    assert not shop.freezes.stop(ACCOUNT)
+
+
 def test_others_buy_as_ever(shop):
     shop.credit(2_500)
     shop.freezes.freeze("u:8:USD", ["a finding"])
