@@ -13,6 +13,7 @@ FROM = "Maria O'Brien\n388 Townsend St Apt 20\nSan Francisco, CA 94107\n415-555-
 TO = "John Smith\n350 5th Ave\nNew York, NY 10118"
 PARCEL = "2 lb 10x8x4"
 PATIENCE = 60.0
+MONEY_BACK = "is back on your balance"
 
 
 def top_up(customer: Customer, dollars: str = "25", way: str = "OxaPay") -> None:
@@ -76,6 +77,17 @@ def receive_label(customer: Customer, number: int = 1) -> bytes:
     [page] = PdfReader(io.BytesIO(data)).pages
     assert (float(page.mediabox.width), float(page.mediabox.height)) == (288, 432)
     return data
+
+
+def label_or_money_back(customer: Customer) -> int:
+    """How many labels came: none if the buyer died before it had asked the carrier for one."""
+
+    def label_or_refusal() -> bool:
+        return bool(customer.documents()) or MONEY_BACK in customer.transcript()
+
+    settled = wait_for(label_or_refusal, PATIENCE)
+    assert settled, f"Neither the label nor the money came:\n{customer.transcript()}"
+    return len(customer.documents())
 
 
 def books_agree(shop: Shop, *, labels: dict[int, int]) -> None:
