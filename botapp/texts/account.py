@@ -8,6 +8,9 @@ from botapp.markup import Html, fill, paragraphs
 from core.money import Money
 from models.alert import AlertKind
 
+_REASON = 1_000
+"""Letters of an operator's reason that a message has room for."""
+
 
 def adjusted(amount: Money, reason: str, balance: Money) -> Html:
     said = (
@@ -17,7 +20,7 @@ def adjusted(amount: Money, reason: str, balance: Money) -> Html:
     )
     return paragraphs(
         fill(said, amount=max(amount, -amount)),
-        fill(_("Reason: {reason}"), reason=reason),
+        fill(_("Reason: {reason}"), reason=reason[:_REASON]),
         fill(_("Your balance is <b>{balance}</b>."), balance=balance),
     )
 
@@ -25,7 +28,7 @@ def adjusted(amount: Money, reason: str, balance: Money) -> Html:
 def refunded(order_id: str, amount: Money, reason: str, balance: Money) -> Html:
     return paragraphs(
         fill(_("<b>Your label {order} is refunded: {amount}.</b>"), order=order_id, amount=amount),
-        fill(_("Reason: {reason}"), reason=reason),
+        fill(_("Reason: {reason}"), reason=reason[:_REASON]),
         fill(_("Your balance is <b>{balance}</b>."), balance=balance),
     )
 

@@ -7,6 +7,8 @@ from botapp.texts.names import address_lines
 from core.addresses import Address
 from services.addresses import Opinion, Standing
 
+REMARKS = 5
+
 
 def checking() -> Html:
     return fill(_("Checking the address…"))
@@ -26,7 +28,7 @@ def verdict(side: Side, address: Address, opinion: Opinion) -> Html:
     suggestion = opinion.suggestion
     return paragraphs(
         fill(told.get(opinion.standing, _("Is this right?"))),
-        lines(*(fill("{remark}", remark=remark) for remark in opinion.remarks)),
+        lines(*(fill("{remark}", remark=remark[:200]) for remark in opinion.remarks[:REMARKS])),
         lines(bold(whose), address_lines(address)),
         lines(bold(_("Corrected")), address_lines(suggestion)) if suggestion else "",
     )

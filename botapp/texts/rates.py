@@ -23,6 +23,9 @@ from models.parts import PricedRate
 from models.quote import Quote
 from services.offers import FAST, FAST_DAYS, narrowed
 
+_ON_A_BUTTON = 32
+"""Letters of a service's name: a phone must still show the price after it."""
+
 
 def rates(quote: Quote, only: str = "") -> Html:
     """Grouped by carrier, the carrier with the cheapest rate first; those that pass a filter."""
@@ -105,7 +108,7 @@ def _rate_line(rate: PricedRate, marks: dict[str, str]) -> Html:
 
 
 def rate_button(rate: PricedRate) -> str:
-    return f"{rate_name(rate)} · {rate.price}"
+    return f"{rate_name(rate)[:_ON_A_BUTTON]} · {rate.price}"
 
 
 def filter_button(name: str, offered: Sequence[PricedRate]) -> str:
