@@ -9,8 +9,10 @@ from itertools import product
 from types import ModuleType, UnionType
 from typing import Any, get_args, get_type_hints
 
+from botapp.label_draft import WHERE, Side
 from botapp.markup import Html
 from botapp.screens.balance import PER_PAGE
+from botapp.screens.orders import PER_PAGE as ORDERS_A_PAGE
 from core.addresses import Address
 from core.customs import MOST_ITEMS, ContentsType, Customs, CustomsItem
 from core.limits import Fix
@@ -29,6 +31,8 @@ from tests.factories import OrderFactory, PaymentFactory
 
 ENDLESS = "W&W " * 800
 """What others write and nobody has measured."""
+TYPED = "W&" * 50
+"""What a customer may have put into the longest of our fields."""
 SUM = Money(-999_999_999)
 SIDE = Decimal("108.5")
 DAY = datetime(2026, 9, 30, 23, 59, tzinfo=UTC)
@@ -116,8 +120,10 @@ ORDER = OrderFactory.build(
 PAYMENT = PaymentFactory.build(
     amount=-SUM, status="paid", url="https://pay.example/" + "9" * 200, expires_at=DAY
 )
+TRAIL = Trail(status=TrackingState.FAILURE, scans=SCANS, arrives_at=DAY)
 BY_TYPE: dict[Any, Any] = {
     int: 999,
+    str: TYPED,
     Decimal: SIDE,
     datetime: DAY,
     Money: SUM,
@@ -133,7 +139,7 @@ BY_TYPE: dict[Any, Any] = {
     PricedRate: RATES[-1],
     Quote: QUOTE,
     Scan: SCANS[0],
-    Trail: Trail(status=TrackingState.FAILURE, scans=SCANS, arrives_at=DAY),
+    Trail: TRAIL,
     Void: Void(refusal=ENDLESS),
     Sequence[PricedRate]: RATES,
     Sequence[CustomsItem]: (ITEM,) * MOST_ITEMS,
@@ -141,6 +147,9 @@ BY_TYPE: dict[Any, Any] = {
     tuple[str, str]: (ADDRESS.city, ADDRESS.state),
     tuple[Decimal, Decimal, Decimal]: (SIDE, SIDE, SIDE),
     Collection[str]: ("city", "street2"),
+    Collection[tuple[Side, str]]: tuple((side, field) for side in Side for field in WHERE),
+    Mapping[int, Order]: dict(enumerate([ORDER] * ORDERS_A_PAGE, start=1)),
+    Mapping[str, Trail]: {ORDER.id: TRAIL},
 }
 BY_NAME = {
     "carrier": RATES[0].carrier,
@@ -151,12 +160,17 @@ BY_NAME = {
     "name": ADDRESS.name,
     "only": "",
     "provider": "oxapay",
+    "reason": ENDLESS,
     "order_id": ORDER.id,
     "service": RATES[0].service,
-    "state": ADDRESS.state,
+    "use_place.state": ADDRESS.state,
     "wrong": Html("w" * 1_000),
     "zip_code": ADDRESS.zip,
 }
+
+
+class UnknownFact(Exception):
+    """A sentence is told something of which this module has no longest value yet."""
 
 
 def sentences(module: ModuleType) -> Iterator[tuple[str, str]]:
@@ -170,8 +184,11 @@ def sentences(module: ModuleType) -> Iterator[tuple[str, str]]:
 
 
 def _values(function: str, name: str, kind: Any) -> list[Any]:
-    """Every member of an enumeration, and every reason of a refusal."""
-    if kind == Mapping[str, Any] and name != "entry":
+    """Every member of an enumeration, and every reason of a refusal. Raises UnknownFact."""
+    for known in (f"{function}.{name}", name):
+        if known in BY_NAME:
+            return [BY_NAME[known]]
+    if kind == Mapping[str, Any]:
         return [FACTS | {"reason": reason} for reason in REASONS.get(function, ("",))]
     for option in get_args(kind) if isinstance(kind, UnionType) else (kind,):
         if option is bool:
@@ -180,4 +197,4 @@ def _values(function: str, name: str, kind: Any) -> list[Any]:
             return list(option)
         if option in BY_TYPE:
             return [BY_TYPE[option]]
-    return [BY_NAME.get(f"{function}.{name}", BY_NAME.get(name, ENDLESS))]
+    raise UnknownFact(f"{function}({name}: {kind})")
