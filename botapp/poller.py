@@ -18,6 +18,7 @@ from botapp.language import DEFAULT, languages, speaking
 from botapp.ports import Line
 from botapp.shop import Shop
 from botapp.texts import common
+from botapp.watchman import watch
 from core import log as logs, settings
 from core.errors import PlatformError
 from services.inbox import Inbox
@@ -42,6 +43,7 @@ def main() -> None:
     poller = Poller(platform.telegram, platform.inbox, dispatcher, stopping)
     # A poll hangs for long. What it fetches while we leave is kept in the inbox, or asked again.
     Thread(target=poller.run, name="poller", daemon=True).start()
+    Thread(target=watch, args=(platform.alerts, stopping), name="watchman", daemon=True).start()
     sweep(platform.inbox, dispatcher, stopping)
     dispatcher.stop()
     log.info("bot_stopped")

@@ -17,6 +17,7 @@ class AlertKind(StrEnum):
     ORDER_REVIEW = "order_review"
     CARRIER_FUNDS = "carrier_funds"
     PAYMENT_REVIEW = "payment_review"
+    NOTICE_GIVEN_UP = "notice_given_up"
     VOID_REVIEW = "void_review"
     VOID_USED = "void_used"
     PARCEL_STALLED = "parcel_stalled"

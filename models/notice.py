@@ -66,7 +66,16 @@ class Notice(Record):
     meta: ClassVar = {
         "collection": COLLECTION,
         "queryset_class": NoticeQuerySet,
-        "indexes": ["-received_at", ("provider", "provider_id"), UNFINISHED],
+        "indexes": [
+            "-received_at",
+            ("provider", "provider_id"),
+            UNFINISHED,
+            {
+                "fields": ["-received_at"],
+                "partialFilterExpression": {"failure": {"$gt": ""}},
+                "name": "given_up_by_time",
+            },
+        ],
     }
 
 

@@ -5,15 +5,16 @@ Nothing has to remember to raise one: whatever ends in a state that needs a pers
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.clock import Clock
 from core.modes import ApiMode
 from models.alert import Alert, AlertKind, AlertState
 from models.balance import CarrierBalance
+from models.notice import Notice
 from models.order import Order, OrderState
 from models.orphan import Orphan, OrphanState
-from models.outbox import NoteKind
+from models.outbox import Note, NoteKind
 from models.payment import Payment, PaymentState
 from models.proof import Proof, ProofKind, ProofState
 from models.tracking import Trail
@@ -25,6 +26,8 @@ from services.outbox import Outbox
 
 LOOKED_AT = 50
 """Of each kind, the newest: more than that is one alarm, not many."""
+
+GIVEN_UP_FOR = timedelta(days=3)
 
 Found = tuple[AlertKind, str, str]
 
@@ -48,6 +51,11 @@ class Alerts:
             set__status=AlertState.OVER, set__over_at=self.clock.now()
         )
 
+    def tell_from_here(self) -> None:
+        """Send what operators are still to be told, by this process: the queue may be dead."""
+        for note_id in Note.objects(kind=NoteKind.OPERATOR_ALERT).due(self.clock.now(), LOOKED_AT):
+            self.outbox.send(note_id)
+
     def open(self) -> list[Alert]:
         """The newest first."""
         return list(Alert.objects(status=AlertState.OPEN).order_by("-raised_at"))
@@ -65,6 +73,7 @@ class Alerts:
                     words = f"{proof.mismatches} in proof {proof.id}: {proof.findings[0]}"
                     yield AlertKind.LEDGER_MISMATCH, kind.value, words
         yield from _reviews()
+        yield from _given_up(self.clock.now() - GIVEN_UP_FOR)
         yield from _unfunded()
         yield from _labels()
         yield from _orphans()
@@ -106,6 +115,13 @@ def _reviews() -> Iterator[Found]:
     for payment in payments.only("timeline"):
         note = payment.timeline[-1].note if payment.timeline else ""
         yield AlertKind.PAYMENT_REVIEW, payment.id, note
+
+
+def _given_up(since: datetime) -> Iterator[Found]:
+    """Notices that none could read: what they told is found by asking, but somebody should know."""
+    failed = Notice.objects(failure__gt="", received_at__gte=since).order_by("-received_at")
+    for notice in failed.limit(LOOKED_AT).only("provider", "failure"):
+        yield AlertKind.NOTICE_GIVEN_UP, notice.id, f"{notice.provider}: {notice.failure}"
 
 
 def _unfunded() -> Iterator[Found]:

@@ -34,6 +34,7 @@ ALERTS_SHOWN = (
     AlertKind.LEDGER_MISMATCH,
     AlertKind.ACCOUNT_FROZEN,
     AlertKind.QUEUE_SILENT,
+    AlertKind.NOTICE_GIVEN_UP,
     AlertKind.CARRIER_ORPHAN,
     AlertKind.CARRIER_BALANCE_LOW,
 )

@@ -17,7 +17,7 @@ def create_app(platform: Platform) -> Flask:
     app.wsgi_app = hooks  # type: ignore[method-assign]
     security.protect(app, platform.settings)
     errors.register(app)
-    app.register_blueprint(health.blueprint(platform.settings))
+    app.register_blueprint(health.blueprint(platform.settings, platform.liveness))
     app.add_url_rule("/", "home", _home)
     admin.register(app, platform)
     commands.register(app, platform)

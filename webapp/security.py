@@ -22,6 +22,7 @@ PUBLIC = frozenset(
         "admin.static",
         "health.healthz",
         "health.readyz",
+        "health.queues",
     }
 )
 """Everything else needs an operator."""

@@ -1,14 +1,17 @@
 """Alerts: each trouble is told to operators once, and is over when its cause is."""
 
 import pytest
+from pymongo.errors import AutoReconnect
 
+from botapp.watchman import watch
 from core.jobs import Queue
 from models import ledger as entries
 from models.alert import Alert, AlertState
 from models.canary import Canary
 from models.connection import collection
+from models.notice import Notice, keep
 from models.order import OrderState
-from models.outbox import Note, NoteKind
+from models.outbox import Note, NoteKind, NoteState
 from models.payment import Payment, PaymentState
 from services.alerts import Alerts
 from tests.factories import OrderFactory, PaymentFactory
@@ -21,6 +24,19 @@ def quiet(shop):
     for queue in Queue:
         shop.liveness.hear(queue)
     return shop
+
+
+class Stopped:
+    """An event that is set after so many waits, which take no time."""
+
+    def __init__(self, after):
+        self.after, self.waited = after, []
+
+    def is_set(self):
+        return len(self.waited) >= self.after
+
+    def wait(self, seconds):
+        self.waited.append(seconds)
 
 
 def raised():
@@ -85,6 +101,53 @@ def test_a_silent_queue_is_told_by_whoever_is_alive(quiet):
     quiet.alerts.watch()
 
     assert raised() == ["queue_silent:bulk", "queue_silent:buy", "queue_silent:notify"]
+
+
+def test_the_bot_tells_of_silent_queues_when_no_worker_is_left(quiet):
+    quiet.clock.turn(minutes=6)
+    stopping = Stopped(after=2)
+
+    watch(quiet.alerts, stopping, every=30)
+
+    assert stopping.waited == [300, 30]
+    assert quiet.notes.told == [(NoteKind.OPERATOR_ALERT, OPERATOR)] * 4
+    told = Note.objects(status=NoteState.SENT)
+    assert sorted(note.facts["subject"] for note in told) == ["bulk", "buy", "money", "notify"]
+
+
+def test_the_bots_watch_outlives_a_lost_mongo(quiet, monkeypatch):
+    looks = []
+
+    def lost(_):
+        looks.append(1)
+        raise AutoReconnect
+
+    monkeypatch.setattr(Alerts, "watch", lost)
+
+    watch(quiet.alerts, Stopped(after=3))
+
+    assert len(looks) == 2
+
+
+def test_a_notice_that_was_given_up_is_told_for_three_days(quiet):
+    keep(
+        {
+            "_id": "n1", "source": "payments", "provider": "oxapay", "provider_id": "t",
+            "body": b"{}", "received_at": quiet.clock.now(), "attempts": 7,
+        }
+    )  # fmt: skip
+    quiet.alerts.watch()
+    assert raised() == []
+
+    Notice.objects.mark_handled("n1", quiet.clock.now(), failure="kills_its_worker")
+    quiet.alerts.watch()
+    assert raised() == ["notice_given_up:n1"]
+
+    quiet.clock.turn(days=4)
+    for queue in Queue:
+        quiet.liveness.hear(queue)
+    quiet.alerts.watch()
+    assert raised() == []
 
 
 def test_a_watcher_killed_before_telling_is_followed_by_one_that_tells(quiet):

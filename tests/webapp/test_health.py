@@ -1,6 +1,10 @@
 """What machines beside the shop ask it."""
 
+from datetime import timedelta
+
+from core.jobs import Queue
 from models import connection
+from models.canary import Canary
 from sandbox.servers import free_port
 from tests.webapp.conftest import Desk, with_settings
 from webapp.factory import create_app
@@ -9,6 +13,22 @@ from webapp.factory import create_app
 def test_a_process_with_its_stores_is_ready(stranger):
     assert stranger.get("/healthz").json == {"status": "ok"}
     assert stranger.get("/readyz").json == {"status": "ok", "mongo": "ok", "redis": "ok"}
+
+
+def test_a_monitor_outside_hears_which_queue_is_silent(stranger, platform):
+    never = stranger.get("/readyz/queues")
+    for queue in Queue:
+        platform.liveness.hear(queue)
+    an_hour_ago = platform.liveness.clock.now() - timedelta(hours=1)
+    Canary.objects(pk=Queue.BUY.value).update_one(set__heard_at=an_hour_ago)
+
+    heard = stranger.get("/readyz/queues")
+
+    assert (never.status_code, never.json["notify"]) == (503, "silent")
+    signs = {"money": "ok", "buy": "silent", "notify": "ok", "bulk": "ok"}
+    assert (heard.status_code, heard.json) == (503, {"status": "degraded"} | signs)
+    platform.liveness.hear(Queue.BUY)
+    assert stranger.get("/readyz/queues").status_code == 200
 
 
 def test_without_redis_it_serves_on_and_says_so(platform, settings):
