@@ -4,7 +4,17 @@ import json
 import sys
 from collections.abc import Callable
 
-from benchmarks import ledger, orders, purchases, quotes, sweeps, verification, web, workers
+from benchmarks import (
+    ledger,
+    messages,
+    orders,
+    purchases,
+    quotes,
+    sweeps,
+    verification,
+    web,
+    workers,
+)
 from benchmarks.rates import FULL, GLANCE, Effort, Measured
 from benchmarks.stand import Stand, a_stand
 from core import log
@@ -21,6 +31,8 @@ MEASURES: dict[str, Callable[[Stand, Effort], Measured]] = {
     "P5-payments": sweeps.payments_among_many,
     "P7-sums": verification.sums_against_a_scan,
     "P7-digests": verification.digests_against_a_scan,
+    "P8": messages.notes_against_the_limit,
+    "P9-replies": messages.replies_during_a_broadcast,
     "L": purchases.purchases_against_the_carrier,
     "Q": lambda _, effort: quotes.quotes_against_the_slowest_carrier(effort),
 }
