@@ -49,5 +49,11 @@ class Orphan(Record):
     meta: ClassVar = {
         "collection": "orphans",
         "queryset_class": MovingQuerySet,
-        "indexes": [("service", "status"), ("status", "-found_at")],
+        "indexes": [
+            ("service", "status"),
+            ("status", "-found_at"),
+            "-found_at",
+            {"fields": ["order_id"], "sparse": True},
+            "tracking_code",
+        ],
     }

@@ -17,7 +17,8 @@ class Trail(Record):
     """The id is the order's. `told` is the last state that the customer was told of.
 
     `turn` counts looks: only the hand whose turn it is may write down what it saw. `offer_at` is
-    when the label's void is offered, if it is unscanned then; gone when that is decided.
+    when the label's void is offered, if it is unscanned then; gone when that is decided. `seen_at`
+    is when an operator took a stalled one in hand; gone as soon as it moves.
     """
 
     objects: ClassVar[Any]
@@ -41,6 +42,7 @@ class Trail(Record):
     looked_at: datetime | None = DateTimeField()
     offer_at: datetime | None = DateTimeField()
     stalled_at: datetime | None = DateTimeField()
+    seen_at: datetime | None = DateTimeField()
     created_at: datetime = DateTimeField(required=True)
     moved_at: datetime = DateTimeField(required=True)
 

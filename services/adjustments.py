@@ -19,6 +19,7 @@ from services.outbox import Outbox
 
 ASKED_AGAIN = timedelta(seconds=30)
 PER_SWEEP = 100
+REFUNDABLE = (OrderState.DONE, OrderState.VOID_REFUSED)
 
 
 class NothingToAdjust(Refusal):
@@ -99,7 +100,7 @@ class Adjustments:
         if not cause.reason.strip():
             raise ReasonMissing
         order: Order = Order.objects.fetch(order_id)
-        if order.status not in {OrderState.DONE, OrderState.VOID_REFUSED}:
+        if order.status not in REFUNDABLE:
             raise NotRefundable(order_id=order_id, status=order.status)
         known = entries.certain_entry(account_of(order.user_id), f"refund:{order_id}")
         if known is None:

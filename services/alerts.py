@@ -147,8 +147,8 @@ def _labels() -> Iterator[Found]:
     used = Void.objects(scanned_at__type="date", seen_at=None, status=VoidStage.GRANTED)
     for void in used.order_by("-scanned_at").limit(LOOKED_AT):
         yield AlertKind.VOID_USED, void.id, f"scanned at {void.scanned_at:%Y-%m-%d %H:%M} UTC"
-    stalled = Trail.objects(stalled_at__type="date").order_by("-stalled_at").limit(LOOKED_AT)
-    for trail in stalled:
+    stalled = Trail.objects(stalled_at__type="date", seen_at=None).order_by("-stalled_at")
+    for trail in stalled.limit(LOOKED_AT):
         last = f"{trail.carrier} {trail.tracking_code}: no scan since {trail.moved_at:%Y-%m-%d}"
         yield AlertKind.PARCEL_STALLED, trail.id, last
 

@@ -11,14 +11,17 @@ from core.modes import ApiMode
 from core.money import Money
 from core.urgency import Urgency
 from models import ledger
+from models.adjustment import AdjustmentState
 from models.alert import AlertKind, AlertState
 from models.balance import CarrierBalance
 from models.connection import collection
 from models.ledger import EntryKind
 from models.order import OrderState
+from models.orphan import OrphanState
 from models.outbox import NoteState
 from models.payment import PaymentState
 from models.report import ReportState
+from models.void import VoidStage
 from services.balances import STALE
 
 HOLDING = (
@@ -32,10 +35,9 @@ HOLDING = (
 """In these states an order's price is set aside."""
 ALERTS_SHOWN = (
     AlertKind.LEDGER_MISMATCH,
-    AlertKind.ACCOUNT_FROZEN,
     AlertKind.QUEUE_SILENT,
     AlertKind.NOTICE_GIVEN_UP,
-    AlertKind.CARRIER_ORPHAN,
+    AlertKind.CARRIER_FUNDS,
     AlertKind.CARRIER_BALANCE_LOW,
 )
 """The others are counted where they stand."""
@@ -57,6 +59,12 @@ class Concern(StrEnum):
     BOOKS_NOT_COMPARED = "books_not_compared"
     ORDERS_IN_REVIEW = "orders_in_review"
     ORDERS_UNKNOWN = "orders_unknown"
+    VOIDS_IN_REVIEW = "voids_in_review"
+    VOIDS_USED = "voids_used"
+    PARCELS_STALLED = "parcels_stalled"
+    ADJUSTMENTS_WAITING = "adjustments_waiting"
+    ACCOUNTS_FROZEN = "accounts_frozen"
+    ORPHANS_LOST = "orphans_lost"
     ALERTS = "alerts"
     NOTES_UNDELIVERABLE = "notes_undeliverable"
     NOTES_OVERDUE = "notes_overdue"
@@ -94,6 +102,26 @@ class Day:
         return sum((tally.total for tally in self.topups.values()), Money(0))
 
 
+Look = tuple[Concern, str, Mapping[str, Any]]
+_IS_DATE = {"$type": "date"}
+WAITING: tuple[Look, ...] = (
+    (Concern.PAYMENTS_IN_REVIEW, "payments", {"status": PaymentState.REVIEW}),
+    (Concern.ORDERS_IN_REVIEW, "orders", {"status": OrderState.REVIEW}),
+    (Concern.VOIDS_IN_REVIEW, "voids", {"status": VoidStage.REVIEW}),
+    (
+        Concern.VOIDS_USED,
+        "voids",
+        {"scanned_at": _IS_DATE, "seen_at": None, "status": VoidStage.GRANTED},
+    ),
+    (Concern.PARCELS_STALLED, "tracking", {"stalled_at": _IS_DATE, "seen_at": None}),
+    (Concern.ADJUSTMENTS_WAITING, "adjustments", {"status": AdjustmentState.WAITING}),
+    (Concern.ACCOUNTS_FROZEN, "account_freezes", {"frozen_at": _IS_DATE}),
+    (Concern.ORPHANS_LOST, "orphans", {"status": OrphanState.LOSS}),
+    (Concern.ALERTS, "alerts", {"status": AlertState.OPEN, "kind": {"$in": [*ALERTS_SHOWN]}}),
+)
+"""What waits for a person, in indexed questions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attention:
     """`count` is cut off at a thousand; `ids` are the first few, the longest waiting first."""
@@ -117,8 +145,10 @@ class Dashboard:
             test_labels=captured.get(ApiMode.TEST, {"labels": 0})["labels"],
             revenue=Money(sum(int(row["revenue"]) for row in captured.values())),
             cost=Money(sum(int(row["cost"]) for row in captured.values())),
-            topups=_sums(EntryKind.TOPUP, since, by={"$last": {"$split": ["$by", ":"]}}),
-            refunds=_sums(EntryKind.RELEASE, since, by=None).get("None", NO_TALLY),
+            topups=_sums(EntryKind.TOPUP, since=since, by={"$last": {"$split": ["$by", ":"]}}),
+            refunds=_sums(EntryKind.RELEASE, EntryKind.REFUND, since=since, by=None).get(
+                "None", NO_TALLY
+            ),
         )
 
     def held(self) -> Tally:
@@ -138,43 +168,7 @@ class Dashboard:
 
     def attention(self) -> list[Attention]:
         """Only what there is; empty on a good day."""
-        now = self.clock.now()
-        lately = {"created_at": {"$gte": now - REPORTS_SHOWN}}
-        looks = (
-            (Concern.PAYMENTS_IN_REVIEW, "payments", {"status": PaymentState.REVIEW}),
-            (Concern.BOOKS_DISAGREE, "reports", {"status": ReportState.FINDINGS, **lately}),
-            (Concern.BOOKS_NOT_COMPARED, "reports", {"status": ReportState.FAILED, **lately}),
-            (Concern.ORDERS_IN_REVIEW, "orders", {"status": OrderState.REVIEW}),
-            (
-                Concern.ORDERS_UNKNOWN,
-                "orders",
-                {"status": OrderState.UNKNOWN, "moved_at": {"$lte": now - UNKNOWN_TOO_LONG}},
-            ),
-            (
-                Concern.ALERTS,
-                "alerts",
-                {"status": AlertState.OPEN, "kind": {"$in": [*ALERTS_SHOWN]}},
-            ),
-            (
-                Concern.NOTES_UNDELIVERABLE,
-                "outbox",
-                {
-                    "status": NoteState.UNDELIVERABLE,
-                    **NO_BROADCAST,
-                    "created_at": {"$gte": now - UNDELIVERABLE_SHOWN},
-                },
-            ),
-            (
-                Concern.NOTES_OVERDUE,
-                "outbox",
-                {
-                    "next_at": {"$type": "date", "$lte": now - OVERDUE},
-                    "status": {"$in": [NoteState.NEW, NoteState.SENDING]},
-                    **NO_BROADCAST,
-                },
-            ),
-        )
-        found = [_look(concern, name, query) for concern, name, query in looks]
+        found = [_look(*look) for look in (*WAITING, *_late(self.clock.now()))]
         return [one for one in found if one.count]
 
 
@@ -202,10 +196,10 @@ def _captured(since: datetime) -> dict[str, dict[str, Any]]:
     return {str(row["_id"]): row for row in rows}
 
 
-def _sums(kind: EntryKind, since: datetime, *, by: Mapping[str, Any] | None) -> dict[str, Tally]:
+def _sums(*kinds: EntryKind, since: datetime, by: Mapping[str, Any] | None) -> dict[str, Tally]:
     rows = collection(ledger.COLLECTION).aggregate(
         [
-            {"$match": {"kind": kind.value, "at": {"$gte": since}}},
+            {"$match": {"kind": {"$in": [*kinds]}, "at": {"$gte": since}}},
             {"$group": {"_id": by, "count": {"$sum": 1}, "total": {"$sum": "$d_available"}}},
             {"$sort": {"_id": 1}},
         ]
@@ -220,4 +214,36 @@ def _look(concern: Concern, name: str, query: Mapping[str, Any]) -> Attention:
         concern,
         documents.count_documents(query, limit=COUNTED_AT_MOST),
         tuple(str(row["_id"]) for row in first),
+    )
+
+
+def _late(now: datetime) -> tuple[Look, ...]:
+    """What a machine should have done by now, or has told of a short while ago."""
+    lately = {"created_at": {"$gte": now - REPORTS_SHOWN}}
+    return (
+        (Concern.BOOKS_DISAGREE, "reports", {"status": ReportState.FINDINGS, **lately}),
+        (Concern.BOOKS_NOT_COMPARED, "reports", {"status": ReportState.FAILED, **lately}),
+        (
+            Concern.ORDERS_UNKNOWN,
+            "orders",
+            {"status": OrderState.UNKNOWN, "moved_at": {"$lte": now - UNKNOWN_TOO_LONG}},
+        ),
+        (
+            Concern.NOTES_UNDELIVERABLE,
+            "outbox",
+            {
+                "status": NoteState.UNDELIVERABLE,
+                **NO_BROADCAST,
+                "created_at": {"$gte": now - UNDELIVERABLE_SHOWN},
+            },
+        ),
+        (
+            Concern.NOTES_OVERDUE,
+            "outbox",
+            {
+                "next_at": {"$type": "date", "$lte": now - OVERDUE},
+                "status": {"$in": [NoteState.NEW, NoteState.SENDING]},
+                **NO_BROADCAST,
+            },
+        ),
     )

@@ -141,6 +141,7 @@ class Watching:
         changes: dict[str, Any] = {}
         if stalls is not (trail.stalled_at is not None):
             changes = {"set__stalled_at": now} if stalls else {"unset__stalled_at": True}
+            changes["unset__seen_at"] = True
         self._write(trail, set__problem=problem, set__unended=0, **changes)
         pause = shortest if problem else journeys.pause(trail.status, silence, shortest)
         offer_in = (trail.offer_at or now + pause) - now

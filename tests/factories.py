@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import factory
 from factory.mongoengine import MongoEngineFactory
@@ -9,15 +10,22 @@ from factory.mongoengine import MongoEngineFactory
 from core.addresses import Address
 from core.money import Money
 from core.parcels import Parcel
+from models.adjustment import Adjustment
 from models.alert import Alert, AlertKind
 from models.audit import AuditEntry
+from models.balance import CarrierBalance
+from models.freeze import Freeze
 from models.label import Label, checksum, store_file
 from models.notice import Notice
 from models.order import Order, OrderState, OrderStep
+from models.orphan import Orphan
 from models.outbox import Note, NoteKind
 from models.parts import PricedRate
 from models.payment import Credit, Payment, PaymentRule, PaymentState, PaymentStep
+from models.proof import Proof
+from models.tracking import Trail
 from models.user import User
+from models.void import Void, VoidStage, VoidStep
 from services.ledger import Ledger
 from tests.fakes import PDF, TurnedClock
 
@@ -160,6 +168,94 @@ class LabelFactory(MongoEngineFactory):
     sha256 = checksum(PDF)
     size = len(PDF)
     stored_at = factory.Sequence(later)
+
+
+class VoidFactory(_Dated):
+    class Meta:
+        model = Void
+
+    id = factory.Sequence(lambda number: f"L-{number:012d}")
+    user_id = BUYER
+    mode = "test"
+    provider = "easypost"
+    label_id = factory.Sequence(lambda number: f"shp_{number}")
+    amount = Money(1_080)
+    by = f"user:{BUYER}"
+    timeline = factory.LazyAttribute(
+        lambda void: [VoidStep(at=void.created_at, stage=void.status, by=void.by)]
+    )
+    status = VoidStage.ASKED
+    bought_at = NOON
+    until = NOON + timedelta(days=30)
+
+
+class TrailFactory(_Dated):
+    class Meta:
+        model = Trail
+
+    id = factory.Sequence(lambda number: f"L-{number:012d}")
+    user_id = BUYER
+    mode = "test"
+    provider = "easypost"
+    carrier = "USPS"
+    tracking_code = factory.Sequence(lambda number: f"9400{number:018d}")
+    status = "in_transit"
+
+
+class OrphanFactory(MongoEngineFactory):
+    class Meta:
+        model = Orphan
+
+    id = factory.LazyAttribute(lambda orphan: f"{orphan.service}:{orphan.label_id}")
+    service = "easypost:production"
+    label_id = factory.Sequence(lambda number: f"shp_{number}")
+    tracking_code = factory.Sequence(lambda number: f"9400{number:018d}")
+    cost = Money(1_000)
+    status = "loss"
+    problem = "the void is rejected"
+    found_at = factory.Sequence(later)
+    moved_at = factory.SelfAttribute("found_at")
+
+
+class AdjustmentFactory(_Dated):
+    class Meta:
+        model = Adjustment
+
+    id = factory.LazyFunction(lambda: str(uuid4()))
+    user_id = BUYER
+    amount = Money(20_000)
+    status = "waiting"
+    by = "operator:ann@shop.example"
+    reason = "lost parcel"
+
+
+class FreezeFactory(MongoEngineFactory):
+    class Meta:
+        model = Freeze
+
+    account = factory.Sequence(lambda number: f"u:{number}:USD")
+    findings = factory.LazyFunction(lambda: ["entry 2: digest is wrong"])
+    frozen_at = factory.Sequence(later)
+
+
+class ProofFactory(_Dated):
+    class Meta:
+        model = Proof
+
+    id = factory.Sequence(lambda number: f"P-{number:012d}")
+    kind = "full"
+    status = "done"
+    by = "beat"
+
+
+class CarrierBalanceFactory(MongoEngineFactory):
+    class Meta:
+        model = CarrierBalance
+
+    id = "easypost:production"
+    amount = Money(4_200)
+    low = True
+    told_at = factory.Sequence(later)
 
 
 class AlertFactory(MongoEngineFactory):

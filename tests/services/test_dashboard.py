@@ -8,8 +8,22 @@ from core.money import Money
 from models.order import OrderState
 from models.outbox import NoteState
 from models.payment import PaymentState
+from models.void import VoidStage
 from services.dashboard import Attention, Concern, Dashboard, Tally
-from tests.factories import NOON, NoteFactory, OrderFactory, PaymentFactory, post_order
+from services.ledger import Cause, Ledger
+from tests.factories import (
+    NOON,
+    AdjustmentFactory,
+    FreezeFactory,
+    NoteFactory,
+    OrderFactory,
+    OrphanFactory,
+    PaymentFactory,
+    TrailFactory,
+    VoidFactory,
+    post_order,
+)
+from tests.fakes import TurnedClock
 
 
 @pytest.fixture
@@ -30,13 +44,15 @@ def test_the_day_counts_what_was_captured_topped_up_and_given_back(dashboard):
     post_order(OrderFactory(done=True))
     post_order(OrderFactory(done=True, mode="production", cost=Money(900)))
     post_order(OrderFactory(status=OrderState.RELEASED), close="release")
+    refunded = {"label_id": "L-1", "order_id": "L-1", "cause": Cause("carrier:easypost", "void")}
+    Ledger(TurnedClock(NOON)).refund(7, Money(500), **refunded)
 
     day = dashboard.today()
 
     assert (day.labels, day.test_labels) == (2, 1)
     assert (day.revenue, day.cost, day.margin) == (Money(2_160), Money(1_900), Money(260))
     assert dict(day.topups) == {"oxapay": Tally(3, Money(3_240))}
-    assert day.refunds == Tally(1, Money(1_080))
+    assert day.refunds == Tally(2, Money(1_580))
 
 
 def test_a_day_begins_at_midnight_utc(dashboard):
@@ -79,3 +95,26 @@ def test_what_machines_still_work_on_needs_nobody(dashboard):
     NoteFactory(status=NoteState.SENT)
 
     assert dashboard.attention() == []
+
+
+def test_what_waits_for_an_operators_word_is_named_until_it_is_said(dashboard):
+    void = VoidFactory(status=VoidStage.REVIEW)
+    used = VoidFactory(status=VoidStage.GRANTED, scanned_at=NOON)
+    VoidFactory(status=VoidStage.GRANTED, scanned_at=NOON, seen_at=NOON)
+    VoidFactory(status=VoidStage.DENIED, scanned_at=NOON)
+    stalled = TrailFactory(stalled_at=NOON)
+    TrailFactory(stalled_at=NOON, seen_at=NOON)
+    adjustment = AdjustmentFactory()
+    AdjustmentFactory(status="posted")
+    frozen = FreezeFactory()
+    lost = OrphanFactory()
+    OrphanFactory(status="closed")
+
+    assert dashboard.attention() == [
+        Attention(Concern.VOIDS_IN_REVIEW, 1, (void.id,)),
+        Attention(Concern.VOIDS_USED, 1, (used.id,)),
+        Attention(Concern.PARCELS_STALLED, 1, (stalled.id,)),
+        Attention(Concern.ADJUSTMENTS_WAITING, 1, (adjustment.id,)),
+        Attention(Concern.ACCOUNTS_FROZEN, 1, (frozen.account,)),
+        Attention(Concern.ORPHANS_LOST, 1, (lost.id,)),
+    ]

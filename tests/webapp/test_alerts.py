@@ -26,9 +26,12 @@ def frozen(platform):
 def test_the_dashboard_leads_to_what_the_ledger_alerts_of(owner, frozen):
     page = owner.read("/admin/")
 
-    assert '<span class="count">2</span> Alerts of the ledger, a queue or a carrier' in page
+    assert '<span class="count">1</span> Alerts of the ledger, a queue or a carrier' in page
+    assert '<span class="count">1</span> Frozen accounts' in page
+    assert 'href="/admin/freezes/u:7:USD"' in page
     listed = owner.read("/admin/alerts/?status=open")
-    assert "<code>u:7:USD</code>" in listed
+    assert 'href="/admin/freezes/u:7:USD"' in listed
+    assert 'href="/admin/proofs/"' in listed
     assert "u:7:USD entry 2: digest is wrong" in owner.read("/admin/alerts/account_frozen:u:7:USD")
 
 
@@ -51,9 +54,7 @@ def test_an_operator_clears_a_frozen_account_by_command_with_a_reason(app, owner
     assert "not_frozen account=u:8:USD" in refused.output
     assert cleared.output == "u:7:USD may buy again.\n"
     assert platform.freezes.frozen() == []
-    assert '<span class="count">1</span> Alerts of the ledger, a queue or a carrier' in owner.read(
-        "/admin/"
-    )
+    assert "Frozen accounts</a>" not in owner.read("/admin/").split("</nav>")[-1]
 
 
 def test_queues_are_listed_and_silence_is_an_error(app, platform):

@@ -7,20 +7,29 @@ import pytest
 from pymongo import monitoring
 
 from core.money import Money
+from core.tracking import Scan, TrackingState
 from models.connection import collection
 from models.order import OrderState
 from models.payment import PaymentState
+from models.void import VoidStage
 from services.ledger import Ledger
 from tests.factories import (
     NOON,
+    AdjustmentFactory,
     AlertFactory,
     AuditEntryFactory,
+    CarrierBalanceFactory,
+    FreezeFactory,
     LabelFactory,
     NoteFactory,
     NoticeFactory,
     OrderFactory,
+    OrphanFactory,
     PaymentFactory,
+    ProofFactory,
+    TrailFactory,
     UserFactory,
+    VoidFactory,
     post_order,
     post_payment,
 )
@@ -30,7 +39,7 @@ from webapp.admin.lists import Plan
 
 LISTS = (
     *("orders", "customers", "payments", "ledger", "labels", "notices", "outbox", "alerts"),
-    "audit",
+    *("audit", "adjustments", "freezes", "voids", "tracking", "orphans", "funds", "proofs"),
 )
 
 
@@ -49,35 +58,43 @@ def full(owner):
     NoteFactory(problem="<b>blocked</b>")
     NoticeFactory(status="<i>paid</i>")
     AlertFactory(words="<u>why</u>")
+    AdjustmentFactory(reason="<u>why</u>")
+    FreezeFactory(findings=["<u>why</u>"])
+    VoidFactory(problem="<u>why</u>")
+    scan = Scan(TrackingState.IN_TRANSIT, NOON, "<u>Arrived</u>", "<u>HOUSTON</u>")
+    TrailFactory(scans=[scan], stalled_at=NOON)
+    OrphanFactory(problem="<u>why</u>")
+    ProofFactory(mismatches=1, findings=["<u>why</u>"])
+    CarrierBalanceFactory()
     AuditEntryFactory(reason="<u>why</u>")
     return owner
 
 
-@pytest.mark.parametrize("view", LISTS)
-def test_an_empty_list_says_so_in_words(owner, view):
+def test_an_empty_list_says_so_in_words(owner):
     collection("users").delete_many({})
-    page = owner.read(f"/admin/{view}/")
+    for view in LISTS:
+        page = owner.read(f"/admin/{view}/")
 
-    assert 'class="empty"' in page
-    assert "<tbody>" not in page
-
-
-@pytest.mark.parametrize("view", LISTS)
-def test_every_list_and_every_page_of_details_shows_what_there_is_escaped(full, view):
-    page = full.read(f"/admin/{view}/")
-    found = ids(page, "orders" if view == "labels" else view)
-
-    assert found
-    for record_id in found:
-        page += full.read(f"/admin/{view}/{record_id}")
-    for markup in ("<script>alert", "<b>blocked", "<i>paid", "<u>why"):
-        assert markup not in page
+        assert 'class="empty"' in page, view
+        assert "<tbody>" not in page, view
 
 
-@pytest.mark.parametrize("view", LISTS)
-def test_a_record_that_does_not_exist_is_not_found(owner, view):
-    for record_id in ("nothing", "0", "f" * 24):
-        assert owner.get(f"/admin/{view}/{record_id}").status_code == 404
+def test_every_list_and_every_page_of_details_shows_what_there_is_escaped(full):
+    for view in LISTS:
+        page = full.read(f"/admin/{view}/")
+        found = ids(page, "orders" if view == "labels" else view)
+
+        assert found, view
+        for record_id in found:
+            page += full.read(f"/admin/{view}/{record_id}")
+        for markup in ("<script>alert", "<b>blocked", "<i>paid", "<u>"):
+            assert markup not in page, view
+
+
+def test_a_record_that_does_not_exist_is_not_found(owner):
+    for view in LISTS:
+        for record_id in ("nothing", "0", "f" * 24):
+            assert owner.get(f"/admin/{view}/{record_id}").status_code == 404, view
 
 
 @pytest.mark.parametrize("same_moment", [True, False])
@@ -253,3 +270,36 @@ def test_labels_outbox_and_audit_are_found_by_what_they_are_about(owner):
     for term in ("L-1", "Ann@shop.example"):
         page = owner.read(f"/admin/audit/?q={term}")
         assert ("ann@shop" in page, "bob@shop" in page) == (True, False)
+
+
+def test_voids_parcels_and_orphans_are_found_by_what_operators_have_at_hand(owner):
+    void, trail, orphan = VoidFactory(user_id=31), TrailFactory(user_id=31), OrphanFactory()
+    VoidFactory(), TrailFactory(), OrphanFactory(order_id="L-ENDED")
+
+    for term in (void.id, void.label_id, "31"):
+        assert ids(owner.read(f"/admin/voids/?q={term}"), "voids") == [void.id], term
+    for term in (trail.id, trail.tracking_code, "31"):
+        assert ids(owner.read(f"/admin/tracking/?q={term}"), "tracking") == [trail.id], term
+    for term in (orphan.id, orphan.tracking_code):
+        assert ids(owner.read(f"/admin/orphans/?q={term}"), "orphans") == [orphan.id], term
+    assert "easypost:production:shp_" in owner.read("/admin/orphans/?q=l-ended")
+    assert "Nothing is found" in owner.read("/admin/funds/?q=shipengine")
+
+
+def test_voids_parcels_and_orphans_are_chosen_by_what_an_operator_looks_for(owner):
+    waits = VoidFactory(status=VoidStage.REVIEW, problem="not_applicable")
+    used = VoidFactory(status=VoidStage.GRANTED, scanned_at=NOON)
+    VoidFactory(status=VoidStage.GRANTED, scanned_at=NOON, seen_at=NOON)
+    stalled, taken = TrailFactory(stalled_at=NOON), TrailFactory(stalled_at=NOON, seen_at=NOON)
+    TrailFactory()
+    lost, _ = OrphanFactory(), OrphanFactory(status="voided")
+
+    page = owner.read("/admin/voids/?status=review")
+    assert ids(page, "voids") == [waits.id]
+    assert "there is nothing to void" in page
+    page = owner.read("/admin/voids/?status=used")
+    assert (ids(page, "voids"), "scanned after its refund" in page) == ([used.id], True)
+    page = owner.read("/admin/tracking/?status=stalled")
+    assert set(ids(page, "tracking")) == {stalled.id, taken.id}
+    assert page.count("taken in hand") == 1
+    assert ids(owner.read("/admin/orphans/?status=loss"), "orphans") == [lost.id]

@@ -8,32 +8,45 @@ from bootstrap import Platform
 from models.adjustment import Adjustment
 from models.alert import Alert
 from models.audit import AuditEntry
+from models.balance import CarrierBalance
 from models.freeze import Freeze
 from models.label import Label
 from models.ledger import LedgerEntry
 from models.notice import Notice
 from models.order import Order
+from models.orphan import Orphan
 from models.outbox import Note
 from models.payment import Payment
 from models.pricing import PriceVersion
+from models.proof import Proof
 from models.report import Report
+from models.tracking import Trail
 from models.user import User
+from models.void import Void
 from services.dashboard import Dashboard
+from services.orphans import Orphans
 from services.previews import Previews
 from services.price_drafts import PriceDrafts
 from services.rechecks import Rechecks
 from services.reviews import Reviews
+from services.stalls import Stalls
 from webapp.admin.adjustments import AdjustmentView
 from webapp.admin.alerts import AlertView
 from webapp.admin.customers import CustomerView
 from webapp.admin.dashboard import DashboardView
 from webapp.admin.freezes import FreezeView
+from webapp.admin.funds import FundsView
+from webapp.admin.given_back import LabelServices
 from webapp.admin.ledger import LedgerView
 from webapp.admin.orders import OrderView
+from webapp.admin.orphans import OrphanView
+from webapp.admin.parcels import ParcelView
 from webapp.admin.payments import PaymentView
 from webapp.admin.pricing import PricingView
+from webapp.admin.proofs import ProofView
 from webapp.admin.records import AuditView, LabelView, NoteView, NoticeView
 from webapp.admin.reports import ReportView
+from webapp.admin.voids import VoidView
 
 
 def register(app: Flask, platform: Platform) -> None:
@@ -51,8 +64,12 @@ def register(app: Flask, platform: Platform) -> None:
             Order,
             labels=platform.labels,
             rechecks=rechecks,
-            voids=platform.voids,
-            tracking=platform.tracking,
+            of_label=LabelServices(
+                voids=platform.voids,
+                tracking=platform.tracking,
+                stalls=Stalls(platform.audits, platform.audits.clock),
+                adjustments=platform.adjustments,
+            ),
         ),
         CustomerView(
             User,
@@ -60,19 +77,29 @@ def register(app: Flask, platform: Platform) -> None:
             adjustments=platform.adjustments,
             discounts=platform.discounts,
         ),
+        VoidView(Void),
+        ParcelView(Trail),
+        LabelView(Label),
+        _pricing(platform),
         PaymentView(Payment, rechecks=rechecks, reviews=reviews),
         LedgerView(LedgerEntry),
         AdjustmentView(Adjustment, adjustments=platform.adjustments),
         FreezeView(Freeze, freezes=platform.freezes),
-        LabelView(Label),
-        NoticeView(Notice, providers=platform.topups.providers),
-        ReportView(Report),
-        _pricing(platform),
-        NoteView(Note),
+        ProofView(Proof, verification=platform.verification, audits=platform.audits),
         AlertView(Alert),
+        ReportView(Report),
+        OrphanView(Orphan, orphans=_orphans(platform)),
+        FundsView(CarrierBalance),
+        NoticeView(Notice, providers=platform.topups.providers),
+        NoteView(Note),
         AuditView(AuditEntry),
     )
     app.context_processor(lambda: {"modes": platform.modes})
+
+
+def _orphans(platform: Platform) -> Orphans:
+    voids = platform.voids
+    return Orphans(carriers=voids.carriers, audits=voids.audits, clock=voids.clock)
 
 
 def _pricing(platform: Platform) -> PricingView:

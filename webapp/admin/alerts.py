@@ -1,15 +1,33 @@
 """Alerts: what operators were told needs them. It ends by itself when its cause does."""
 
+from flask import url_for
+from markupsafe import Markup
+
 from models.alert import Alert, AlertKind, AlertState
 from webapp.admin import cells
 from webapp.admin.cells import Column, Row
 from webapp.admin.views import Fact, ReadOnlyView
 
-PAGES = {"order_review": "orders", "payment_review": "payments"}
+PAGES = {
+    AlertKind.ORDER_REVIEW: "orders",
+    AlertKind.PAYMENT_REVIEW: "payments",
+    AlertKind.VOID_REVIEW: "orders",
+    AlertKind.VOID_USED: "orders",
+    AlertKind.PARCEL_STALLED: "orders",
+    AlertKind.ACCOUNT_FROZEN: "freezes",
+    AlertKind.CARRIER_ORPHAN: "orphans",
+    AlertKind.CARRIER_BALANCE_LOW: "funds",
+}
+"""Where each is put right."""
+LISTS = {AlertKind.LEDGER_MISMATCH: "proofs", AlertKind.CARRIER_FUNDS: "funds"}
+"""Of these the subject has no page of its own."""
 
 
 def subject_of(row: Row) -> str:
-    page = PAGES.get(row["kind"])
+    page, about = PAGES.get(row["kind"]), LISTS.get(row["kind"])
+    if about:
+        url = url_for(f"{about}.index_view")
+        return Markup('<a href="{}">{}</a>').format(url, row["subject"])
     return cells.link(page, row["subject"]) if page else cells.code(row["subject"])
 
 
@@ -38,6 +56,9 @@ class AlertView(ReadOnlyView):
 
     def find(self, term: str) -> list[dict[str, str]]:
         return [{"_id": f"{kind}:{term}"} for kind in AlertKind]
+
+    def heading(self, row: Row) -> str:
+        return cells.word(row["kind"]).capitalize()
 
     def facts(self, row: Row) -> list[Fact]:
         return [*super().facts(row), ("Over", cells.when(row.get("over_at")))]

@@ -74,6 +74,10 @@ def when(moment: datetime | None) -> str:
     )
 
 
+def day(moment: datetime | None) -> str:
+    return NOTHING if moment is None else plain(f"{moment:%d %b %Y}")
+
+
 def word(name: object) -> str:
     """A code of ours as people write it."""
     return str(name).replace("topup", "top-up").replace("_", " ")

@@ -21,6 +21,12 @@ PAGES = {
     Concern.BOOKS_NOT_COMPARED: ("reports", "A provider's books could not be read", "failed"),
     Concern.ORDERS_IN_REVIEW: ("orders", "Orders in review", "review"),
     Concern.ORDERS_UNKNOWN: ("orders", "Orders unknown for over 10 minutes", "unknown"),
+    Concern.VOIDS_IN_REVIEW: ("voids", "Voids that wait for a decision", "review"),
+    Concern.VOIDS_USED: ("voids", "Refunded labels that travel all the same", "used"),
+    Concern.PARCELS_STALLED: ("tracking", "Parcels that do not move any more", "stalled"),
+    Concern.ADJUSTMENTS_WAITING: ("adjustments", "Adjustments that want a second look", "waiting"),
+    Concern.ACCOUNTS_FROZEN: ("freezes", "Frozen accounts", ""),
+    Concern.ORPHANS_LOST: ("orphans", "Labels that no customer pays for", "loss"),
     Concern.ALERTS: ("alerts", "Alerts of the ledger, a queue or a carrier", "open"),
     Concern.NOTES_UNDELIVERABLE: (
         "outbox",
@@ -29,6 +35,23 @@ PAGES = {
     ),
     Concern.NOTES_OVERDUE: ("outbox", "Messages waiting for over 5 minutes", "sending"),
 }
+
+
+BUTTONS_ARE_ON = {"voids": "orders", "tracking": "orders"}
+"""An order's page has what ends these."""
+UNNAMED = frozenset({"reports", "adjustments"})
+"""Their ids tell nobody anything."""
+
+
+def way_to(endpoint: str, record_id: str, number: int) -> str:
+    """A link to what waits, by its name, or by its number where it has none."""
+    told = record_id
+    if endpoint in UNNAMED:
+        told = f"no. {number}"
+    elif endpoint == "alerts":
+        kind, _, subject = record_id.partition(":")
+        told = f"{cells.word(kind)} {subject}"
+    return cells.link(BUTTONS_ARE_ON.get(endpoint, endpoint), record_id, told)
 
 
 class DashboardView(StaffOnly, AdminIndexView):
@@ -49,6 +72,7 @@ class DashboardView(StaffOnly, AdminIndexView):
             funds=self._numbers.funds(),
             attention=self._numbers.attention(),
             pages=PAGES,
+            way_to=way_to,
             latest=list(latest),
             columns=[column for column in COLUMNS if column.name in ORDER_COLUMNS],
             changes=self._modes.last_changes(),

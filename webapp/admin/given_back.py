@@ -1,6 +1,7 @@
 """A bought label's way, forward or back: what an order's page shows of it, and its buttons."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -8,9 +9,12 @@ from flask_admin import expose
 from werkzeug.wrappers import Response
 
 from core.errors import Refusal
+from models import ledger as entries
 from models.order import Order, OrderState
 from models.void import VoidStage
-from services.ledger import Cause
+from services.adjustments import REFUNDABLE, Adjustments
+from services.ledger import Cause, account_of
+from services.stalls import Stalls
 from services.tracking import Tracking
 from services.voiding import OPEN
 from services.voids import Obstacle, Voids
@@ -21,6 +25,8 @@ LONGEST_REASON = 300
 WHY_NOT = {
     "reason_missing": "Say why: the reason stays with the order.",
     "not_in_hand": "There is nothing to decide or to ask any more.",
+    "not_refundable": "Only the label of a finished order is refunded. This is how it stands now.",
+    "refunded_before": "This label was refunded before: a label is refunded once.",
 }
 OBSTACLES = {
     Obstacle.NOT_BOUGHT: "There is no label to give back.",
@@ -30,21 +36,33 @@ OBSTACLES = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelServices:
+    """Who may be asked about a bought label."""
+
+    voids: Voids
+    tracking: Tracking
+    stalls: Stalls
+    adjustments: Adjustments
+
+
 class LabelActions(ReadOnlyView):
     """The pages of orders add what these need."""
 
-    _voids: Voids
-    _tracking: Tracking
+    _of_label: LabelServices
 
     def of_label(self, order: Order) -> dict[str, Any]:
         """What the template shows of its parcel and of its void."""
-        void = self._voids.of(order.id)
-        obstacle = self._voids.obstacle(order)
+        void = self._of_label.voids.of(order.id)
+        obstacle = self._of_label.voids.obstacle(order)
         may_ask = void is None and obstacle in {None, Obstacle.REFUNDED}
+        trail = self._of_label.tracking.of(order.id)
         return {
-            "trail": self._tracking.of(order.id),
+            "trail": trail,
+            "is_stalled": trail is not None and trail.stalled_at and not trail.seen_at,
+            "can_refund": can_refund(order) and has_role(FINANCE),
             "void": void,
-            "until": self._voids.until(order) if order.tracking_code else None,
+            "until": self._of_label.voids.until(order) if order.tracking_code else None,
             "can_void": may_ask,
             "can_check_void": void is not None and void.status in OPEN,
             "can_decide": void is not None
@@ -58,7 +76,7 @@ class LabelActions(ReadOnlyView):
     @expose("/<record_id>/void", methods=("POST",))
     def void(self, record_id: str) -> Response:
         told = "A worker asks the carrier now. The customer hears how it ends."
-        return self._act(record_id, self._voids.ask_for, told)
+        return self._act(record_id, self._of_label.voids.ask_for, told)
 
     @expose("/<record_id>/void/check", methods=("POST",))
     def check_void(self, record_id: str) -> Response:
@@ -75,25 +93,39 @@ class LabelActions(ReadOnlyView):
 
     @expose("/<record_id>/void/seen", methods=("POST",))
     def close_void(self, record_id: str) -> Response:
-        return self._act(record_id, self._voids.note_seen, "Noted. The alert ends by itself.")
+        return self._act(
+            record_id, self._of_label.voids.note_seen, "Noted. The alert ends by itself."
+        )
 
     @expose("/<record_id>/track", methods=("POST",))
     def track(self, record_id: str) -> Response:
         order: Order = Order.objects.fetch(record_id)
         if order.tracking_code and order.status is not OrderState.RELEASED:
-            self._tracking.look(order)
+            self._of_label.tracking.look(order)
             flash("A worker asks the carrier now. Reload in a moment.", "success")
         return self._back(record_id)
 
+    @expose("/<record_id>/track/seen", methods=("POST",))
+    def take_stalled(self, record_id: str) -> Response:
+        return self._act(
+            record_id, self._of_label.stalls.note_seen, "Noted. The alert ends by itself."
+        )
+
+    @expose("/<record_id>/refund", methods=("POST",))
+    def refund(self, record_id: str) -> Response:
+        insist(*FINANCE)
+        told = "The price is back on the balance. The customer is told, with your reason."
+        return self._act(record_id, self._of_label.adjustments.refund_label, told)
+
     def _look(self, order_id: str, cause: Cause) -> None:
-        self._voids.look_again(order_id, by=cause.by)
+        self._of_label.voids.look_again(order_id, by=cause.by)
 
     def _decide(self, record_id: str, *, grant: bool) -> Response:
         insist(*FINANCE)
         told = "The price goes back." if grant else "The price stays."
         return self._act(
             record_id,
-            lambda order_id, cause: self._voids.decide(order_id, cause, grant=grant),
+            lambda order_id, cause: self._of_label.voids.decide(order_id, cause, grant=grant),
             f"{told} The customer is told.",
         )
 
@@ -109,3 +141,11 @@ class LabelActions(ReadOnlyView):
 
     def _back(self, record_id: str) -> Response:
         return redirect(url_for(".details_view", record_id=record_id))
+
+
+def can_refund(order: Order) -> bool:
+    """By hand: nothing else gives its price back, and nothing has."""
+    if order.status not in REFUNDABLE:
+        return False
+    account = account_of(order.user_id, order.price.currency)
+    return entries.certain_entry(account, f"refund:{order.id}") is None

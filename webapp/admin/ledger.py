@@ -9,10 +9,13 @@ from models.base import NotFound
 from models.ledger import EntryKind, LedgerEntry
 from models.order import Order
 from models.payment import Payment
+from models.proof import Proof
 from services.ledger import account_of
 from webapp.admin import cells
 from webapp.admin.cells import Column, Row
 from webapp.admin.lists import Plan
+from webapp.admin.proofs import result_of
+from webapp.admin.staff import FINANCE, has_role
 from webapp.admin.views import Fact, ReadOnlyView, as_json, number
 
 PAGES = {"order": "orders", "payment": "payments", "adjustment": "adjustments"}
@@ -58,8 +61,19 @@ class LedgerView(ReadOnlyView):
     choices = EntryKind
     columns = ENTRY_COLUMNS
 
+    list_template = "ledger.html"
+
     def __init__(self, model: type[LedgerEntry]) -> None:
         super().__init__(model, "ledger")
+
+    def render(self, template: str, **told: Any) -> str:
+        proof = Proof.objects.order_by("-created_at").first()
+        result = result_of(proof.to_mongo()) if proof else ""
+        facts = {"proof": proof, "result": result, "can_verify": has_role(FINANCE)}
+        return super().render(template, **facts, **told)
+
+    def heading(self, row: Row) -> str:
+        return f"Entry {row['seq']} of {row['account']}"
 
     def plan(self, term: str, chosen: str) -> Plan:
         if not term:

@@ -17,11 +17,9 @@ from models.order import Order, OrderState
 from services.labels import Labels
 from services.ledger import account_of
 from services.rechecks import NothingToCheck, Rechecks, can_check_order
-from services.tracking import Tracking
-from services.voids import Voids
 from webapp.admin import cells
 from webapp.admin.cells import Column, Row
-from webapp.admin.given_back import LabelActions
+from webapp.admin.given_back import LabelActions, LabelServices
 from webapp.admin.staff import acting
 from webapp.admin.views import begins, number
 from webapp.security import EMBEDDED_POLICY, headers
@@ -75,12 +73,10 @@ class OrderView(LabelActions):
         *,
         labels: Labels,
         rechecks: Rechecks,
-        voids: Voids,
-        tracking: Tracking,
+        of_label: LabelServices,
     ) -> None:
         self._labels = labels
-        self._voids = voids
-        self._tracking = tracking
+        self._of_label = of_label
         self._rechecks = rechecks
         super().__init__(model, "orders")
 

@@ -1,0 +1,108 @@
+"""Voids: labels given back, and what waits for an operator; the order's page has the buttons."""
+
+from typing import Any
+
+from models.void import Void, VoidStage
+from webapp.admin import cells
+from webapp.admin.cells import Column, Row
+from webapp.admin.lists import Plan
+from webapp.admin.views import Fact, ReadOnlyView, begins, number
+
+SHORTEST_PREFIX = 5
+USED = "used"
+WORDS = {
+    "asked": "To be sent",
+    "sent": "Sent to the carrier",
+    "review": "Waits for a decision",
+    "granted": "Refunded",
+    "denied": "Refused",
+}
+TONES = {"asked": "busy", "sent": "busy", "review": "bad", "granted": "good", "denied": "over"}
+TOLD = {
+    "none": "nothing of a void",
+    "submitted": "it looks into it",
+    "refunded": "it is refunded",
+    "rejected": "it refuses",
+    "not_applicable": "there is nothing to void",
+}
+"""A carrier's own last word."""
+
+
+def state_of(row: Row) -> str:
+    return cells.badge(row["status"], WORDS, TONES[row["status"]])
+
+
+def told_of(row: Row) -> str:
+    """Why it stands where it stands."""
+    if row.get("scanned_at") and not row.get("seen_at") and row["status"] == VoidStage.GRANTED:
+        return cells.badge("scanned after its refund", tone="bad")
+    why = row.get("refusal") or row.get("problem") or row.get("carrier_says", "")
+    return cells.plain(TOLD.get(why, cells.word(why)))
+
+
+class VoidView(ReadOnlyView):
+    group = "Shop"
+    title = "Voids"
+    about = (
+        "Labels given back to their carriers. What waits for a decision ends on its order's page."
+    )
+    nothing_yet = "No label has been given back yet."
+    search_hint = "Order, label or customer"
+    choices = (*VoidStage, USED)
+    words = {**WORDS, "review": "Waiting", "sent": "Sent", USED: "Used after a refund"}
+    details_template = "record_table.html"
+    columns = (
+        Column("id", "Order", lambda row: cells.link("orders", row["_id"])),
+        Column(
+            "created_at",
+            "Wanted",
+            lambda row: cells.link("voids", row["_id"], cells.when(row["created_at"])),
+        ),
+        Column("status", "Status", state_of),
+        Column("user_id", "Customer", cells.link_of("customers", "user_id")),
+        Column("provider", "Carrier service", cells.text_of("provider")),
+        Column("told", "Because", told_of),
+        Column("amount", "Price", cells.money_of("amount"), numeric=True),
+    )
+    table_title = "What happened"
+    table_empty = "Nothing yet."
+    table = (
+        Column("at", "Time", cells.time_of("at")),
+        Column("stage", "Step", lambda row: cells.badge(row["stage"], WORDS, TONES[row["stage"]])),
+        Column("by", "By", lambda row: cells.who(row["by"])),
+        Column("note", "Note", cells.text_of("note")),
+    )
+
+    def __init__(self, model: type[Void]) -> None:
+        super().__init__(model, "voids")
+
+    def plan(self, term: str, chosen: str) -> Plan:
+        if chosen == USED and not term:
+            used = {"scanned_at": {"$type": "date"}, "seen_at": None, "status": VoidStage.GRANTED}
+            return Plan(used, "scanned_at")
+        return super().plan(term, chosen)
+
+    def find(self, term: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = [{"_id": term}, {"label_id": term}]
+        if len(term) >= SHORTEST_PREFIX:
+            found.append({"_id": begins(term.upper())})
+        user_id = number(term)
+        return [*found, {"user_id": user_id}] if user_id is not None else found
+
+    def heading(self, row: Row) -> str:
+        return f"Void of {row['_id']}"
+
+    def facts(self, row: Row) -> list[Fact]:
+        more = [
+            ("Wanted by", cells.who(row["by"])),
+            ("Reason", cells.plain(row.get("reason"))),
+            ("The carrier's window ends", cells.when(row["until"])),
+            ("Requests sent", str(row["sends"])),
+            ("Scanned", cells.when(row.get("scanned_at"))),
+            ("Decided by", cells.who(row.get("decided_by", ""))),
+            ("Asked again", cells.when(row.get("next_at"))),
+        ]
+        return [*super().facts(row), *more]
+
+    def more(self, row: Row) -> dict[str, Any]:
+        return {"order_of": row["_id"], "rows": row.get("timeline", [])}
