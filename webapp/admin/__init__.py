@@ -46,6 +46,7 @@ from webapp.admin.pricing import PricingView
 from webapp.admin.proofs import ProofView
 from webapp.admin.records import AuditView, LabelView, NoteView, NoticeView
 from webapp.admin.reports import ReportView
+from webapp.admin.views import ReadOnlyView
 from webapp.admin.voids import VoidView
 
 
@@ -56,21 +57,26 @@ def register(app: Flask, platform: Platform) -> None:
         jobs=platform.orders.jobs,
         clock=platform.audits.clock,
     )
-    reviews = Reviews(settling=platform.topups.settling, audits=platform.audits)
     dashboard = DashboardView(platform.modes, Dashboard(platform.audits.clock))
     admin = Admin(app, name="Labeldesk", theme=Bootstrap4Theme(), index_view=dashboard)
     admin.add_views(
-        OrderView(
-            Order,
-            labels=platform.labels,
-            rechecks=rechecks,
-            of_label=LabelServices(
-                voids=platform.voids,
-                tracking=platform.tracking,
-                stalls=Stalls(platform.audits, platform.audits.clock),
-                adjustments=platform.adjustments,
-            ),
-        ),
+        *_shop(platform, rechecks),
+        *_money(platform, rechecks),
+        *_checks(platform),
+        *_records(platform),
+    )
+    app.context_processor(lambda: {"modes": platform.modes})
+
+
+def _shop(platform: Platform, rechecks: Rechecks) -> list[ReadOnlyView]:
+    of_label = LabelServices(
+        voids=platform.voids,
+        tracking=platform.tracking,
+        stalls=Stalls(platform.audits, platform.audits.clock),
+        adjustments=platform.adjustments,
+    )
+    return [
+        OrderView(Order, labels=platform.labels, rechecks=rechecks, of_label=of_label),
         CustomerView(
             User,
             ledger=platform.ledger,
@@ -81,20 +87,35 @@ def register(app: Flask, platform: Platform) -> None:
         ParcelView(Trail),
         LabelView(Label),
         _pricing(platform),
+    ]
+
+
+def _money(platform: Platform, rechecks: Rechecks) -> list[ReadOnlyView]:
+    reviews = Reviews(settling=platform.topups.settling, audits=platform.audits)
+    return [
         PaymentView(Payment, rechecks=rechecks, reviews=reviews),
         LedgerView(LedgerEntry),
         AdjustmentView(Adjustment, adjustments=platform.adjustments),
         FreezeView(Freeze, freezes=platform.freezes),
         ProofView(Proof, verification=platform.verification, audits=platform.audits),
+    ]
+
+
+def _checks(platform: Platform) -> list[ReadOnlyView]:
+    return [
         AlertView(Alert),
         ReportView(Report),
         OrphanView(Orphan, orphans=_orphans(platform)),
         FundsView(CarrierBalance),
+    ]
+
+
+def _records(platform: Platform) -> list[ReadOnlyView]:
+    return [
         NoticeView(Notice, providers=platform.topups.providers),
         NoteView(Note),
         AuditView(AuditEntry),
-    )
-    app.context_processor(lambda: {"modes": platform.modes})
+    ]
 
 
 def _orphans(platform: Platform) -> Orphans:
