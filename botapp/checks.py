@@ -35,9 +35,10 @@ def opinion_of(label: LabelDraft, side: Side) -> Opinion | None:
     return Opinion(Standing(kept["standing"]), suggestion, tuple(kept["remarks"]))
 
 
-def settle(label: LabelDraft, side: Side) -> None:
-    """The address is good as it is now, whatever the carriers think."""
-    _keep(label, side, Opinion(Standing.ACCEPTED))
+def settle(label: LabelDraft, *sides: Side) -> None:
+    """These addresses are good as they are now, whatever the carriers think."""
+    for side in sides:
+        _keep(label, side, Opinion(Standing.ACCEPTED))
 
 
 def _ask(turn: Turn, side: Side) -> Opinion:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from botapp import ways
+from botapp import unfinished, ways
 from botapp.answers import Answers
 from botapp.heard import Blocked, Command, Heard, Press, Text, read_update
 from botapp.language import speaking
@@ -14,10 +14,11 @@ from botapp.markup import paragraphs
 from botapp.refusals import words, words_of_trouble
 from botapp.screens.base import Screen
 from botapp.shop import Shop
-from botapp.states import LABEL_PLACES, Place, place_named
+from botapp.states import LABEL_PLACES, TOLD_AT, Place, place_named
 from botapp.texts import common
+from botapp.texts.unfinished import undo as undo_button
 from botapp.turns import Turn
-from botapp.views import Action, Choice, View
+from botapp.views import Action, Choice, Row, View
 from core.crashes import crash_at
 from core.errors import Refusal, Unavailable
 from models.base import NotFound
@@ -112,6 +113,7 @@ class Conversation:
             return Place.MENU
         if place in LABEL_PLACES:
             turn.label.kept["at"] = place.value
+        unfinished.remember(turn, before, here)
         return place
 
     def _ask(self, turn: Turn, here: Place, heard: Heard) -> Place:
@@ -132,8 +134,8 @@ class Conversation:
             return ways.show_order(turn, heard.argument)
         if heard.under_note:
             return here
-        if heard.action == Action.CANCEL:
-            return ways.cancel_at(turn, here)
+        if heard.action in ways.ON_A_SCREEN:
+            return ways.ON_A_SCREEN[heard.action](turn)
         if heard.action == Action.BACK:
             return self.screens[here].back(turn)
         return self.screens[here].press(turn, heard.action, heard.argument)
@@ -167,11 +169,18 @@ class Conversation:
             turn.user_id,
             heard,
             paragraphs(turn.notice, view.text),
-            (*again, *view.rows),
+            (*again, *self._with_undo(turn, place, view.rows)),
             draft.version,
         )
         Draft.objects(pk=draft.id, version=draft.version).update_one(set__message_id=message_id)
         self.screens[place].shown(turn, message_id)
+
+    def _with_undo(self, turn: Turn, place: Place, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """Where something of the label can be taken back, a button for it beside Back."""
+        if place not in TOLD_AT or not rows or not unfinished.can_undo(turn):
+            return rows
+        back, *others = rows[-1]
+        return (*rows[:-1], (back, Choice(undo_button(), Action.UNDO), *others))
 
     def _view(self, turn: Turn, place: Place) -> View:
         """The menu instead of a screen whose subject is gone."""

@@ -11,7 +11,7 @@ from botapp.screens.contents import Contents, Item, Items
 from botapp.screens.finding import Find
 from botapp.screens.formats import Formats
 from botapp.screens.languages import Languages
-from botapp.screens.menu import Help, Menu, Unfinished
+from botapp.screens.menu import Help, Menu
 from botapp.screens.orders import OrderPage, Orders
 from botapp.screens.pair import Pair
 from botapp.screens.parcel import Sizes, Weight
@@ -19,6 +19,7 @@ from botapp.screens.parcels import TrackingPage, VoidPage
 from botapp.screens.providers import Providers
 from botapp.screens.rates import Buying, Pay, Rates
 from botapp.screens.topups import Insufficient, Invoice, Topup
+from botapp.screens.unfinished import Unfinished
 from botapp.screens.verdict import Verdict
 from botapp.states import Place
 

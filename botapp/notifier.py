@@ -277,8 +277,9 @@ def _top_up_and_menu() -> Row:
 def _go_on(chat_id: int) -> Row:
     """Back to the label that waited for this money, or to a new one."""
     draft = Draft.objects(pk=chat_id).first()
-    label = plain(draft.data).get("label", {}) if draft else {}
-    if not label.get("sender"):
+    data = plain(draft.data) if draft else {}
+    label = data.get("label", {})
+    if not label.get("sender") and not data.get("aside"):
         return _new_and_menu()
     waits = label.get("at") == Place.INSUFFICIENT
     word = rate_texts.buy_now() if waits else common.continue_label()

@@ -61,6 +61,9 @@ LABEL_PLACES = frozenset(
 )
 """An unfinished label is continued at the last of these that the customer stood at."""
 
+TOLD_AT = LABEL_PLACES - {Place.RATES, Place.PAY, Place.INSUFFICIENT}
+"""Where something of a label is told, and can be taken back: choosing a rate tells nothing."""
+
 
 def place_named(name: str) -> Place:
     """The place of a draft; the menu for one that this version doesn't know."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
+from botapp import unfinished
 from botapp.screens.finding import find
 from botapp.screens.offers import can_pay
 from botapp.screens.rates import placed
-from botapp.states import LABEL_PLACES, Place
+from botapp.screens.unfinished import begin_anew
+from botapp.states import LABEL_PLACES, TOLD_AT, Place
 from botapp.texts import common
 from botapp.turns import Turn
 from botapp.views import Action
@@ -34,19 +36,23 @@ def language(turn: Turn) -> Place:
 
 
 def new(turn: Turn) -> Place:
-    """An unfinished label is never overwritten silently."""
-    if turn.has_label:
-        return Place.UNFINISHED
-    turn.drop_label()
+    """At once: a label that was begun is kept, and said to be."""
+    begin_anew(turn)
     return Place.SENDER
 
 
 def resume(turn: Turn) -> Place:
     """Where the unfinished label was left; at its price again if the money has come meanwhile."""
     if not turn.has_label:
-        return Place.MENU
+        if len(unfinished.others(turn)) != 1:
+            return Place.UNFINISHED
+        unfinished.take_up(turn, 0)
     at = turn.label.at
     return Place.PAY if at is Place.INSUFFICIENT and can_pay(turn) else at
+
+
+def unfinished_labels(turn: Turn) -> Place:  # noqa: ARG001  likewise
+    return Place.UNFINISHED
 
 
 def top_up(turn: Turn) -> Place:
@@ -78,14 +84,22 @@ def track(turn: Turn) -> Place:
 
 def cancel(turn: Turn) -> Place:
     """Drop what is half-done. Orders and invoices are not ours to drop."""
-    turn.drop_label()
+    unfinished.drop(turn)
     turn.remark(common.cancelled())
     return Place.MENU
 
 
-def cancel_at(turn: Turn, here: Place) -> Place:
+def cancel_here(turn: Turn) -> Place:
     """The button: it drops the label only where the label is being made."""
-    return cancel(turn) if here in LABEL_PLACES else Place.MENU
+    return cancel(turn) if turn.here in LABEL_PLACES else Place.MENU
+
+
+def undo(turn: Turn) -> Place:
+    """What was told last of the label; elsewhere, that it was cancelled."""
+    if turn.here in TOLD_AT:
+        return unfinished.undo(turn) if unfinished.can_undo(turn) else turn.here
+    unfinished.bring_back(turn)
+    return resume(turn) if turn.has_label else turn.here
 
 
 COMMANDS: Mapping[str, Way] = {
@@ -104,9 +118,13 @@ EVERYWHERE: Mapping[str, Way] = {
     Action.MENU: menu,
     Action.NEW: new,
     Action.RESUME: resume,
+    Action.UNFINISHED: unfinished_labels,
     Action.TOPUP: top_up,
     Action.BALANCE: balance,
     Action.ORDERS: orders,
     Action.HELP: help_page,
     Action.LANGUAGE: language,
 }
+
+ON_A_SCREEN: Mapping[str, Way] = {Action.CANCEL: cancel_here, Action.UNDO: undo}
+"""Buttons of every screen that do nothing under a note."""

@@ -1,12 +1,14 @@
-"""The menu, the help page, and what to do with a label left unfinished."""
+"""The menu and the help page."""
 
-from botapp.label_draft import Side
+from botapp.reading import take_parcel
 from botapp.screens.base import Screen, way_out
 from botapp.screens.pair import hear_both
+from botapp.screens.unfinished import begin_anew, going_on
 from botapp.states import Place
-from botapp.texts import common, label as texts
+from botapp.texts import common
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
+from core.pasting.pairs import read_pair
 
 
 class Menu(Screen):
@@ -14,11 +16,10 @@ class Menu(Screen):
 
     def show(self, turn: Turn) -> View:
         balance = turn.shop.ledger.balance(turn.user_id)
-        unfinished = ((Choice(common.continue_label(), Action.RESUME),),) if turn.has_label else ()
         return View(
             common.menu(balance.available, balance.held),
             (
-                *unfinished,
+                *going_on(turn),
                 (
                     Choice(common.new_label(), Action.NEW),
                     Choice(common.top_up(), Action.TOPUP),
@@ -36,8 +37,10 @@ class Menu(Screen):
 
     def hear(self, turn: Turn, text: str) -> Place:
         """Who sends both addresses wants a label, whatever was pressed before."""
-        both = None if turn.has_label else hear_both(turn, text)
-        return both or super().hear(turn, text)
+        if read_pair(take_parcel(text)[0]) is None:
+            return super().hear(turn, text)
+        begin_anew(turn)
+        return hear_both(turn, text) or self.place
 
 
 class Help(Screen):
@@ -48,25 +51,3 @@ class Help(Screen):
             common.help_text(),
             ((Choice(common.new_label(), Action.NEW),), way_out()),
         )
-
-
-class Unfinished(Screen):
-    """Asked before a new label would overwrite the one that was begun."""
-
-    place = Place.UNFINISHED
-
-    def show(self, turn: Turn) -> View:
-        return View(
-            texts.unfinished(turn.label.address(Side.RECIPIENT)),
-            (
-                (Choice(common.continue_label(), Action.RESUME),),
-                (Choice(texts.start_over(), Action.AFRESH),),
-                way_out(),
-            ),
-        )
-
-    def press(self, turn: Turn, action: str, argument: str) -> Place:
-        if action != Action.AFRESH:
-            return super().press(turn, action, argument)
-        turn.drop_label()
-        return Place.SENDER

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
+from botapp import checks
+from botapp.label_draft import Side
 from botapp.screens.base import Screen, way_out
 from botapp.screens.finding import find
 from botapp.screens.parcels import track
 from botapp.screens.rates import placed
+from botapp.screens.unfinished import begin_anew
 from botapp.states import Place
 from botapp.texts import common, money, orders as texts, overview, parcels
 from botapp.turns import Turn
@@ -119,8 +122,6 @@ def _label_again(turn: Turn, order: Order) -> None:
 def _send_again(turn: Turn) -> Place:
     """The same shipment as a new label, to be quoted anew. An unfinished one is not overwritten."""
     order = placed(turn)
-    if turn.has_label:
-        return Place.UNFINISHED
-    turn.drop_label()
-    turn.label.copy(order.sender, order.recipient, order.parcel, order.customs)
+    begin_anew(turn).copy(order.sender, order.recipient, order.parcel, order.customs)
+    checks.settle(turn.label, *Side)
     return turn.label.next_gap()

@@ -175,6 +175,6 @@ def ways_to_pay(payment: Payment, missing: Money | None = None) -> tuple[Row, ..
 
 
 def go_on(turn: Turn) -> Row:
-    if turn.has_label:
+    if turn.has_label or turn.data.get("aside"):
         return (Choice(common.continue_label(), Action.RESUME),)
     return (Choice(common.new_label(), Action.NEW),)

@@ -16,18 +16,6 @@ from core.parcels import Parcel
 EXAMPLE = "Jane Doe\n388 Townsend St Apt 20\nSan Francisco, CA 94107\n415-555-0132"
 
 
-def unfinished(recipient: Address) -> Html:
-    if recipient.city:
-        begun = fill(_("You have an unfinished label to {place}."), place=place(recipient))
-    else:
-        begun = fill(_("You have an unfinished label."))
-    return paragraphs(begun, fill(_("Go on with it, or start a new one instead?")))
-
-
-def start_over() -> str:
-    return _("Start over")
-
-
 def paste_prompt(side: Side) -> Html:
     if side is Side.SENDER:
         ask = fill(_("<b>Where do you ship from?</b>"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from botapp.language import gettext as _
 from botapp.markup import Html, fill, lines
-from botapp.texts import files
+from botapp.texts import files, unfinished
 from botapp.texts.money import short
 from botapp.texts.names import field_name, less, plain, taker, weight
 
@@ -262,5 +262,6 @@ SENTENCES: Mapping[str, Callable[[Facts], Html]] = {
         not_voidable,
         files.bad_table,
         unknown_number,
+        unfinished.too_many_unfinished,
     )
 }

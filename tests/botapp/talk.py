@@ -223,6 +223,7 @@ _PARCEL = [*_ADDRESSES, "2 lb", "10x8x4"]
 _ABROAD = [*_ADDRESSES[:3], TERRITORY_TEXT, "press:Looks right", "2 lb 10x8x4"]
 _RATES = [*_PARCEL, "press:Get rates"]
 _CHOSEN = [*_RATES, "press:USPS Ground Advantage · $7.50"]
+_TWO_BEGUN = ["/new", f"{SENDER_TEXT}\n{RECIPIENT_TEXT}", "/new", SENDER_TEXT]
 STEPS: dict[Place, Sequence[str]] = {
     Place.MENU: ["/start"],
     Place.HELP: ["/help"],
@@ -234,7 +235,7 @@ STEPS: dict[Place, Sequence[str]] = {
     Place.FIELD: ["/new", "press:Field by field"],
     Place.RECIPIENT: ["/new", SENDER_TEXT, "press:Looks right"],
     Place.PAIR: ["/new", f"{SENDER_TEXT}\n{RECIPIENT_TEXT}"],
-    Place.UNFINISHED: ["/new", SENDER_TEXT, "/new"],
+    Place.UNFINISHED: [*_TWO_BEGUN, "/start", "press:Unfinished: 2"],
     Place.WEIGHT: _ADDRESSES,
     Place.SIZES: [*_ADDRESSES, "2 lb"],
     Place.CONTENTS: _ABROAD,

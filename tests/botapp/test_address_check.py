@@ -30,7 +30,7 @@ def test_a_correction_is_shown_beside_what_was_written(talk):
         "<b>Ship from</b>\nMaria O'Brien\n388 Townsend St\nSan Francisco, CA 94107\n\n"
         "<b>Corrected</b>\nMaria O'Brien\n388 TOWNSEND AVE\nSan Francisco, CA 94107"
     )
-    assert talk.labels == ["Use corrected", "Keep mine", "Edit", "Back", "Cancel"]
+    assert talk.labels == ["Use corrected", "Keep mine", "Edit", "Back", "Undo", "Cancel"]
 
 
 def test_a_correction_that_is_taken_changes_the_place_and_not_who_lives_there(talk):
@@ -85,7 +85,7 @@ def test_an_undeliverable_address_must_be_corrected(talk):
         "The carrier can't deliver to this address. Please correct it.\n\n"
         "Address &lt;not&gt; found\n\n<b>Ship from</b>"
     )
-    assert labels == ["Edit", "Back", "Cancel"]
+    assert labels == ["Edit", "Back", "Undo", "Cancel"]
     assert forced == Place.VERDICT
     assert talk.place == Place.ADDRESS
     assert talk.text.startswith("<b>Ship from</b>\nAnn Lee\n1 Market St")
@@ -104,7 +104,7 @@ def test_a_doubtful_address_may_be_kept(talk):
         "The carrier is not sure about this address.\n\nApartment number is missing\n\n"
         "<b>Ship to</b>"
     )
-    assert labels == ["Keep mine", "Edit", "Back", "Cancel"]
+    assert labels == ["Keep mine", "Edit", "Back", "Undo", "Cancel"]
     assert talk.place == Place.WEIGHT
 
 
@@ -211,4 +211,4 @@ def test_the_place_of_the_zip_is_offered_where_another_was_written(talk, pasted,
     assert f"belongs to {offered}." in told
     assert shown in talk.text
     assert "second look" not in talk.text
-    assert talk.labels == ["Looks right", "Edit", "Back", "Cancel"]
+    assert talk.labels == ["Looks right", "Edit", "Back", "Undo", "Cancel"]

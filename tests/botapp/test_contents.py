@@ -62,7 +62,7 @@ def test_the_contents_are_asked_after_the_parcel(talk, sender, recipient):
 
     assert talk.place == Place.CONTENTS
     assert talk.labels == [
-        "Merchandise", "Gift", "Documents", "Returned goods", "Sample", "Back", "Cancel",
+        "Merchandise", "Gift", "Documents", "Returned goods", "Sample", "Back", "Undo", "Cancel",
     ]  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def test_a_sender_entered_field_by_field_gets_city_and_state_from_the_zip(talk):
     assert talk.text.startswith(
         "<b>Ship from</b>\nMaria O'Brien\n388 Townsend St\nSan Francisco, CA 94107"
     )
-    assert talk.labels == ["Looks right", "Edit", "Back", "Cancel"]
+    assert talk.labels == ["Looks right", "Edit", "Back", "Undo", "Cancel"]
 
 
 def test_what_a_paste_lacks_is_asked_for(talk):
@@ -153,8 +153,8 @@ def test_the_standard_box_is_offered_up_to_ten_pounds_only(talk):
     talk.press("Back")
     talk.say("10 lb 1 oz")
 
-    assert light == ["10x10x10 in", "Back", "Cancel"]
-    assert talk.labels == ["Back", "Cancel"]
+    assert light == ["10x10x10 in", "Back", "Undo", "Cancel"]
+    assert talk.labels == ["Back", "Undo", "Cancel"]
 
 
 def test_rates_are_grouped_and_marked(talk):
@@ -268,19 +268,6 @@ def test_a_past_order_is_sent_again_as_a_new_label(talk):
     assert talk.place == Place.RATES
 
 
-def test_sending_again_never_overwrites_an_unfinished_label(talk):
-    talk.reach(Place.BUYING)
-    talk.shop.work()
-    talk.reach(Place.SENDER)
-    talk.say(SENDER_TEXT)
-    talk.say("/orders")
-    talk.press(talk.labels[0])
-
-    talk.press("Send again")
-
-    assert talk.place == Place.UNFINISHED
-
-
 def test_a_price_that_moved_leads_back_to_the_same_shipment(talk):
     talk.shop.credit(5_000)
     talk.reach(Place.CONFIRM)
@@ -331,17 +318,6 @@ def test_too_little_money_leads_through_a_top_up_back_to_the_price(talk):
     assert arrived == "<b>$5.00 has arrived.</b> Your balance is $8.00."
     assert talk.place == Place.PAY
     assert "$7.50</b> from your balance of $8.00" in talk.text
-
-
-def test_a_label_in_progress_is_never_overwritten_silently(talk):
-    talk.reach(Place.SIZES)
-
-    talk.say("/new")
-    asked = talk.text
-    talk.press("Continue label")
-
-    assert "unfinished label to New York, NY" in asked
-    assert talk.place == Place.SIZES
 
 
 def test_cancel_drops_the_label_and_says_so(talk):

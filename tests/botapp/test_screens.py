@@ -51,17 +51,6 @@ def test_a_button_that_the_screen_does_not_know_harms_nothing(talk, place, press
     assert talk.shop.balance()[1] in {0, 750}
 
 
-def test_start_over_begins_an_empty_label(talk):
-    talk.reach(Place.UNFINISHED)
-
-    asked = talk.text
-    talk.press("Start over")
-
-    assert asked.startswith("You have an unfinished label.")
-    assert talk.place == Place.SENDER
-    assert "sender" not in talk.draft.data["label"]
-
-
 def test_an_address_is_pasted_anew_from_the_confirm_screen(talk):
     talk.reach(Place.CONFIRM)
 

@@ -292,10 +292,9 @@ def test_a_draft_whose_quote_is_gone_falls_back_to_the_menu_and_keeps_the_addres
 
     talk.say("hello")
     shown = talk.text
-    talk.press("New label")
+    talk.press("Continue label")
 
     assert "What would you like to do?" in shown
-    assert talk.place == Place.UNFINISHED
     assert talk.draft.data["label"]["sender"]["street"] == "388 Townsend St"
 
 
