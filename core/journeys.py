@@ -1,7 +1,7 @@
 """How far a parcel has come: what scans add up to, in whatever order and however often told."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from core.tracking import Scan, Tracked, TrackingState as State
@@ -65,7 +65,7 @@ def furthest(states: Iterable[State]) -> State:
 
 def joined(known: Journey, told: Tracked) -> Journey:
     """What is known after a report. Old news, and the same news again, change nothing."""
-    scans = _newest({*known.scans, *told.scans})
+    scans = _newest({*known.scans, *map(_as_kept, told.scans)})
     state = furthest((known.state, told.state, *(scan.state for scan in told.scans)))
     is_newest = not told.scans or max(scan.at for scan in told.scans) >= scans[-1].at
     return Journey(state, scans, (told.arrives if is_newest else None) or known.arrives)
@@ -90,6 +90,12 @@ def is_stalled(state: State, silence: timedelta, patience: timedelta) -> bool:
 def moved_at(journey: Journey, otherwise: datetime, now: datetime) -> datetime:
     """When it was last seen; carriers' clocks may be ahead of ours."""
     return min(journey.last_scan.at, now) if journey.last_scan else otherwise
+
+
+def _as_kept(scan: Scan) -> Scan:
+    """Stores keep milliseconds: one that is told more exactly is the same when it is told again."""
+    finer = scan.at.microsecond % 1000
+    return replace(scan, at=scan.at - timedelta(microseconds=finer)) if finer else scan
 
 
 def _newest(scans: set[Scan]) -> tuple[Scan, ...]:

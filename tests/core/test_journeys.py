@@ -43,6 +43,16 @@ reports = st.builds(
 )
 
 
+def test_a_scan_that_was_kept_less_exactly_than_it_is_told_is_one_scan():
+    exactly = Scan(State.IN_TRANSIT, NOON + timedelta(microseconds=477_123), "Arrived", "")
+    first = told(report(State.IN_TRANSIT, exactly))
+
+    again = joined(first, report(State.IN_TRANSIT, exactly))
+
+    assert again == first
+    assert [each.at for each in first.scans] == [NOON + timedelta(milliseconds=477)]
+
+
 def told(*reports):
     journey = Journey()
     for report in reports:
