@@ -36,18 +36,32 @@ class Keys:
         self._door, self._clock, self._lock = door, clock, Lock()
         self._known: dict[str, PublicKey] = {}
         self._asked_at: datetime | None = None
+        self._trouble: CarrierDown | None = None
 
     def get(self, key_id: str) -> PublicKey | None:
         """None for an unknown key. Raises CarrierDown when the set can't be had."""
-        now = self._clock.now()
         with self._lock:
-            key, asked_at = self._known.get(key_id), self._asked_at
-        if key is not None or (asked_at is not None and now < asked_at + KEYS_REST):
+            key, asked_at, trouble = self._known.get(key_id), self._asked_at, self._trouble
+        if key is not None:
             return key
-        known = self._ask()
+        if asked_at is None or self._clock.now() >= asked_at + KEYS_REST:
+            return self._refreshed().get(key_id)
+        if trouble is not None:
+            raise CarrierDown(**trouble.facts)
+        return None
+
+    def _refreshed(self) -> Mapping[str, PublicKey]:
+        """Failures rest as well: whoever waits for a silent server keeps others waiting."""
+        known, trouble = self._known, None
+        try:
+            known = self._ask()
+        except CarrierDown as down:
+            trouble = down
         with self._lock:
-            self._known, self._asked_at = known, now
-        return known.get(key_id)
+            self._known, self._trouble, self._asked_at = known, trouble, self._clock.now()
+        if trouble is not None:
+            raise trouble
+        return known
 
     def _ask(self) -> dict[str, PublicKey]:
         try:

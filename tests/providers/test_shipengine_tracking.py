@@ -299,14 +299,27 @@ def test_keys_of_other_kinds_are_passed_over(stand, carrier, clock):
 @pytest.mark.parametrize(
     "act", [resets, says(500, b""), says(200, b"<html>"), says(200, {}), says(200, {"keys": []})]
 )
-def test_news_wait_while_no_keys_can_be_had(stand, carrier, clock, act):
+def test_news_wait_while_no_keys_can_be_had_and_few_ask_for_them(stand, carrier, clock, act):
     stand.play(act, says(200, {"keys": [published()]}))
 
-    with pytest.raises(CarrierDown):
-        carrier.read_news(BODY, signed(BODY, STAMP))
+    for _ in range(3):
+        with pytest.raises(CarrierDown):
+            carrier.read_news(BODY, signed(BODY, STAMP))
+    asked = len(stand.asked)
+    clock.shift(30)
     news = carrier.read_news(BODY, signed(BODY, STAMP))
 
-    assert news.tracked == TRACKED
+    assert (asked, news.tracked) == (1, TRACKED)
+
+
+def test_known_keys_serve_while_no_others_can_be_had(stand, carrier, clock):
+    stand.play(says(200, {"keys": [published()]}), says(500, b""))
+    carrier.read_news(BODY, signed(BODY, STAMP))
+    clock.shift(30)
+    with pytest.raises(CarrierDown):
+        carrier.read_news(BODY, signed(BODY, STAMP, key_id="new"))
+
+    assert carrier.read_news(BODY, signed(BODY, STAMP)).tracked == TRACKED
 
 
 @pytest.mark.parametrize(
