@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from unicodedata import normalize
+from uuid import uuid4
 
 from sandbox.carrier import shapes
 from sandbox.carrier.store import Document
@@ -66,6 +67,13 @@ def notice(hook: Document, secret: str, event: Event) -> Notice:
         headers["X-Hmac-Signature"] = f"hmac-sha256-hex={signature(secret, body)}"
     headers["Content-Type"] = "application/json"
     return Notice(key=event.about, url=hook["url"], body=body, headers=headers)
+
+
+def forgery(true: Notice) -> Notice:
+    """Another body under the signature of the true one."""
+    body = json.loads(true.body)
+    body["result"]["status"] = "delivered"
+    return replace(true, id=uuid4().hex, body=json.dumps(body | {"id": shapes.new_id("evt")}))
 
 
 def signature(secret: str, body: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import requests
 
 from sandbox.carrier import errors, shapes
-from sandbox.carrier.events import Event, notice
+from sandbox.carrier.events import Event, forgery, notice
 from sandbox.carrier.store import Document, Store
 from sandbox.notices import Notices
 from sandbox.world import World
@@ -49,7 +49,8 @@ class Hooks:
     def tell(self, event: Event) -> None:
         """Each of those who listen in the event's mode hears of it, once or more."""
         for hook, secret in self._listening(event.mode):
-            self._notices.send(notice(hook, secret, event))
+            true = notice(hook, secret, event)
+            self._notices.send(true, forgery(true))
 
     def _listening(self, mode: str) -> Iterator[tuple[Document, str]]:
         if self._settings.easypost_webhook:

@@ -105,9 +105,10 @@ def test_a_webhook_hears_of_its_own_mode_alone(sandbox, shop):
         ("notice_lost", ["delivered"]),
         ("notice_twice", ["in_transit", "in_transit", "delivered"]),
         ("notice_reordered", ["delivered", "in_transit"]),
+        ("notice_forged", ["delivered", "in_transit", "delivered"]),
     ],
 )
-def test_webhooks_get_lost_doubled_and_overtaken_on_order(sandbox, shop, fault, told):
+def test_webhooks_get_lost_doubled_overtaken_and_forged_on_order(sandbox, shop, fault, told):
     easypost(sandbox, "POST", "/webhooks", {"webhook": {"url": shop.url}})
     label = bought(sandbox)
     sandbox.misbehave("easypost", "notice", fault, seconds=0.3)
