@@ -39,7 +39,7 @@ class Till:
         desk.fund(FULL)
         self._labels_before = len(desk.sold())
         self._sent_before = self.asked(desk.buy)
-        self.order = self._place(carrier)
+        self.order = self.place(carrier)
 
     def misbehave(self, call: str, fault: str, seconds: float | None, times: int = 1) -> None:
         more = {"times": times} | ({} if seconds is None else {"seconds": seconds})
@@ -98,7 +98,7 @@ class Till:
             if entry["kind"] != "topup"
         ]
 
-    def _place(self, carrier: str) -> Order:
+    def place(self, carrier: str) -> Order:
         quote = self.shop.quotes.quote(BUYER, SHIPMENT, fresh=True)
         rate = next(rate for rate in quote.rates if rate.carrier == carrier)
         return self.shop.orders.place(user_id=BUYER, quote_id=quote.id, rate_id=rate.rate_id)

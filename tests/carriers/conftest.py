@@ -37,6 +37,8 @@ SHIPMENT = Shipment(sender=SENDER, recipient=RECIPIENT, parcel=PARCEL)
 _BUY = {EASYPOST: "POST /shipments/*/buy"}
 _VOID = {EASYPOST: "POST /shipments/*/refund"}
 _QUOTE = {EASYPOST: "POST /shipments"}
+_LIST = {EASYPOST: "GET /shipments"}
+_TRACK = {EASYPOST: "POST /trackers"}
 _FIND = {EASYPOST: "GET /shipments/*"}
 
 
@@ -72,6 +74,14 @@ class Desk:
     @property
     def finding(self) -> str:
         return _FIND.get(self.name, "GET /labels")
+
+    @property
+    def listing(self) -> str:
+        return _LIST.get(self.name, "GET /labels")
+
+    @property
+    def tracking(self) -> str:
+        return _TRACK.get(self.name, "GET /labels/*/track")
 
     def quote(self, reference: str = "Q-1") -> Quoted:
         return self.carrier.quote(SHIPMENT, reference=reference)

@@ -330,7 +330,7 @@ def test_a_statement_lists_what_was_bought_in_its_time_with_our_references_and_v
 def test_a_statement_without_an_answer_is_none(desk, fault):
     bought(desk)
     now = datetime.now(UTC)
-    desk.misbehave({EASYPOST: "GET /shipments"}.get(desk.name, "GET /labels"), fault)
+    desk.misbehave(desk.listing, fault)
 
     with pytest.raises(CarrierDown):
         list(desk.carrier.statement(now - timedelta(hours=1), now + timedelta(hours=1)))
