@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from sandbox.faults import HTTP_FAULTS, NOTICE_FAULTS, SERVICE_FAULTS
+from sandbox.faults import HTTP_FAULTS, NOTICE_FAULTS
 
 ROOT = Path(__file__).parents[1]
 SEARCHED = ("services", "tasks", "botapp", "webapp")
@@ -81,7 +81,7 @@ OF_SHIPENGINE = {
     "carrier_down": "carrier ups",
     "label_processing": "POST /labels/rates/*",
 }
-"""Where the faults strike that only ShipEngine has."""
+"""Where the faults strike that only ShipEngine has, but voids: nobody asks for one here."""
 NOTIFIERS = {"oxapay": 3, "cryptopay": 1}
 TWICE_WEIGHT = 8
 SECONDS = {
@@ -120,8 +120,8 @@ def faults() -> Iterator[tuple[Wish, int]]:
     for fault in NOTICE_FAULTS:
         for service, weight in NOTIFIERS.items():
             yield _wish(service, "notice", fault), weight
-    for fault in SERVICE_FAULTS:
-        yield _wish("shipengine", OF_SHIPENGINE[fault], fault), TWICE_WEIGHT
+    for fault, call in OF_SHIPENGINE.items():
+        yield _wish("shipengine", call, fault), TWICE_WEIGHT
     yield _wish("telegram", "getUpdates", "update_twice"), TWICE_WEIGHT
 
 
