@@ -18,6 +18,7 @@ from botapp.screens.parcel import Sizes, Weight
 from botapp.screens.parcels import TrackingPage, VoidPage
 from botapp.screens.providers import Providers
 from botapp.screens.rates import Buying, Pay, Rates
+from botapp.screens.settings import Settings, Zone
 from botapp.screens.topups import Insufficient, Invoice, Topup
 from botapp.screens.unfinished import Unfinished
 from botapp.screens.verdict import Verdict
@@ -57,6 +58,8 @@ SCREENS: Mapping[Place, Screen] = MappingProxyType(
             Formats(),
             Find(),
             TrackingPage(),
+            Settings(),
+            Zone(),
             VoidPage(),
         )
     }

@@ -8,6 +8,8 @@ class Place(StrEnum):
 
     MENU = "menu"
     HELP = "help"
+    SETTINGS = "settings"
+    ZONE = "zone"
     LANGUAGE = "language"
     UNFINISHED = "unfinished"
     SENDER = "sender"

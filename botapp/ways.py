@@ -28,6 +28,10 @@ def help_page(turn: Turn) -> Place:  # noqa: ARG001  likewise
     return Place.HELP
 
 
+def settings(turn: Turn) -> Place:  # noqa: ARG001  likewise
+    return Place.SETTINGS
+
+
 def language(turn: Turn) -> Place:
     """Its screen leads back to where it was asked for."""
     if turn.here is not Place.LANGUAGE:
@@ -110,6 +114,7 @@ COMMANDS: Mapping[str, Way] = {
     "topup": top_up,
     "track": track,
     "language": language,
+    "settings": settings,
     "help": help_page,
     "cancel": cancel,
 }
@@ -123,6 +128,7 @@ EVERYWHERE: Mapping[str, Way] = {
     Action.BALANCE: balance,
     Action.ORDERS: orders,
     Action.HELP: help_page,
+    Action.SETTINGS: settings,
     Action.LANGUAGE: language,
 }
 

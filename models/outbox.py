@@ -60,6 +60,7 @@ class NoteState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     UNDELIVERABLE = "undeliverable"
+    UNWANTED = "unwanted"
 
 
 class NoteQuerySet(MovingQuerySet):

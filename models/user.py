@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from mongoengine import (
+    BooleanField,
     DateTimeField,
     EmbeddedDocument,
     EmbeddedDocumentField,
@@ -11,8 +12,10 @@ from mongoengine import (
 )
 from pymongo import WriteConcern
 
+from core.quiet import QuietHours
 from models.base import Record, RecordQuerySet
 from models.connection import collection
+from models.fields import ValueField
 
 COLLECTION = "users"
 
@@ -36,7 +39,10 @@ class UserQuerySet(RecordQuerySet):
 
 
 class User(Record):
-    """A customer. The id is Telegram's user id, which is also the private chat's id."""
+    """A customer. The id is Telegram's user id, which is also the private chat's id.
+
+    `quiet` hours are by the clock of `zone`, and count only when one is chosen.
+    """
 
     id: int = LongField(primary_key=True)
     first_name: str = StringField(default="")
@@ -44,6 +50,9 @@ class User(Record):
     language: str = StringField(default="en")
     discount_percent: str = StringField(default="0")
     balance_cache: BalanceCache = EmbeddedDocumentField(BalanceCache, default=BalanceCache)
+    hears_of_parcels: bool = BooleanField(default=True)
+    quiet: QuietHours | None = ValueField(QuietHours)
+    zone: str = StringField(default="")
     created_at = DateTimeField(required=True)
     seen_at = DateTimeField(required=True)
     unreachable_at = DateTimeField()

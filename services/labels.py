@@ -11,11 +11,10 @@ from models import label as files
 from models.label import Copy, Form, Label
 from models.order import Order
 from providers.carriers.base import CarrierRefused
+from services import letter
 from services.ports import Carriers
 
 log = structlog.get_logger()
-
-OFFERED = (LabelFormat.PDF_4X6, LabelFormat.PNG, LabelFormat.ZPL)
 
 
 class NoLabelYet(Refusal):
@@ -52,6 +51,8 @@ class Labels:
         pdf = self.pdf(order_id)
         if wanted is LabelFormat.PDF_4X6:
             return pdf
+        if wanted is LabelFormat.PDF_LETTER:
+            return self._on_letter(order_id, pdf)
         label: Label = Label.objects.fetch(order_id)
         stored = (files.read_file(copy) for copy in label.copies if copy.made == wanted)
         found = next((data for data in stored if data is not None), None)
@@ -61,14 +62,25 @@ class Labels:
         """Those worth asking for: the PDF, and what nobody has refused to make of this label."""
         label = self.of(order_id)
         refused = label.refused if label else []
-        return [each for each in OFFERED if each not in refused]
+        return [each for each in LabelFormat if each not in refused]
+
+    def _on_letter(self, order_id: str, pdf: bytes) -> bytes:
+        """Cheaper to make than to store."""
+        try:
+            return letter.sheet(pdf)
+        except letter.NoSuchPage as flaw:
+            self._refuse(order_id, LabelFormat.PDF_LETTER)
+            raise FormatNotOffered(order_id=order_id, wanted=LabelFormat.PDF_LETTER) from flaw
+
+    def _refuse(self, order_id: str, wanted: LabelFormat) -> None:
+        Label.objects(pk=order_id).update_one(add_to_set__refused=wanted.value)
 
     def _convert(self, order: Order, wanted: LabelFormat) -> bytes:
         carrier = self.carriers.get(order.provider, order.mode)
         try:
             data = carrier.label_in(order.label_id or order.shipment_id, wanted)
         except CarrierRefused as refusal:
-            Label.objects(pk=order.id).update_one(add_to_set__refused=wanted.value)
+            self._refuse(order.id, wanted)
             raise FormatNotOffered(order_id=order.id, wanted=wanted) from refusal
         file_id = files.store_file(order.id, data)
         copy = Copy(wanted.value, file_id, files.checksum(data), len(data))

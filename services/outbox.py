@@ -15,6 +15,7 @@ from core.errors import Doubtful, Refusal, Unavailable
 from core.jobs import Job
 from core.urgency import Urgency
 from models.outbox import Note, NoteKind, NoteState
+from services import quiet
 from services.attempts import DEATHS_AT_MOST, KillsItsWorker
 from services.due import Due
 from services.ports import Jobs, Messenger
@@ -81,7 +82,10 @@ class Outbox:
             self._give_up(note, ChatUnreachable(chat_id=note.chat_id, told="known before"))
             return
         try:
+            quiet.mind(note, now)
             message_id = self.messenger.deliver(note)
+        except quiet.Unwanted:
+            self._move(note, NoteState.UNWANTED, unset__next_at=True)
         except Refusal as refusal:
             self._give_up(note, refusal)
         except (Unavailable, Doubtful) as trouble:
@@ -117,7 +121,7 @@ class Outbox:
             self.users.mark_unreachable(note.chat_id)
 
     def _later(self, note: Note, trouble: Unavailable | Doubtful) -> None:
-        asked = trouble.facts.get("retry_after")
+        now, asked = self.clock.now(), trouble.facts.get("retry_after")
         pause = timedelta(seconds=asked) if asked else FIRST_PAUSE * 2 ** min(note.attempts, 10)
         log.warning("note_delayed", note_id=note.id, why=trouble.code)
         self._move(
@@ -125,7 +129,7 @@ class Outbox:
             NoteState.SENDING,
             set__problem=str(trouble),
             set__unended=0,
-            set__next_at=self.clock.now() + min(pause, LONGEST_PAUSE),
+            set__next_at=trouble.facts.get("until") or now + min(pause, LONGEST_PAUSE),
         )
 
     def _move(self, note: Note, to: NoteState, **changes: Any) -> None:

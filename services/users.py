@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.clock import Clock
+from core.quiet import QuietHours
 from models.user import User
 
 
@@ -45,6 +46,15 @@ class Users:
     def choose_language(self, user_id: int, language: str) -> None:
         """From now on, whatever the Telegram client says."""
         User.objects(pk=user_id).update_one(set__language=language)
+
+    def hear_of_parcels(self, user_id: int, *, wanted: bool) -> None:
+        User.objects(pk=user_id).update_one(set__hears_of_parcels=wanted)
+
+    def keep_quiet(self, user_id: int, hours: QuietHours | None) -> None:
+        User.objects(pk=user_id).update_one(set__quiet=hours)
+
+    def choose_zone(self, user_id: int, zone: str) -> None:
+        User.objects(pk=user_id).update_one(set__zone=zone)
 
     def mark_unreachable(self, user_id: int) -> None:
         """The bot can't write to this chat until the customer writes again."""

@@ -5,7 +5,7 @@ from botapp.screens.base import Screen, way_out
 from botapp.screens.pair import hear_both
 from botapp.screens.unfinished import begin_anew, going_on
 from botapp.states import Place
-from botapp.texts import common
+from botapp.texts import common, settings
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
 from core.pasting.pairs import read_pair
@@ -31,6 +31,7 @@ class Menu(Screen):
                 (
                     Choice(common.help_button(), Action.HELP),
                     Choice(common.language_button(), Action.LANGUAGE),
+                    Choice(settings.button(), Action.SETTINGS),
                 ),
             ),
         )

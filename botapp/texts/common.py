@@ -99,6 +99,7 @@ def commands() -> list[tuple[str, str]]:
         ("balance", _("Balance and statement")),
         ("topup", _("Add money")),
         ("language", _("Language")),
+        ("settings", _("Notifications and quiet hours")),
         ("help", _("How it works")),
         ("cancel", _("Stop what you are doing")),
         ("start", _("Main menu")),

@@ -252,6 +252,8 @@ STEPS: dict[Place, Sequence[str]] = {
     Place.BALANCE: ["/balance"],
     Place.ORDERS: ["/orders"],
     Place.FIND: ["/track"],
+    Place.SETTINGS: ["/settings"],
+    Place.ZONE: ["/settings", "press:Time zone"],
 }
 
 

@@ -1,17 +1,27 @@
 """Orders in pages, found by their numbers, and their labels in every format."""
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader, PdfWriter
 
 from botapp.states import Place
 from core.label_formats import LabelFormat
 from core.tracking import Scan, Tracked, TrackingState
-from models.label import Label
+from models.label import Label, checksum, store_file
 from models.order import OrderState
 from models.outbox import Note
 from providers.carriers.base import CarrierRefused
 from tests.factories import OrderFactory
 from tests.fakes import BYTES, PDF
 from tests.shop import BUYER
+
+
+def page():
+    writer, made = PdfWriter(), BytesIO()
+    writer.add_blank_page(288, 432)
+    writer.write(made)
+    return made.getvalue()
 
 
 def documents(talk):
@@ -90,6 +100,24 @@ def test_an_order_without_a_label_is_shown_instead_of_tracked(talk):
     assert talk.say(f"/track {placed.id}").startswith(f"<b>Order {placed.id}</b>")
 
 
+def test_the_label_comes_on_a_letter_sheet_or_it_is_said_that_it_cannot(talk, order):
+    talk.press("Other formats")
+    talk.press("PDF letter")
+    broken = documents(talk), talk.text
+    kept = store_file(order.id, page())
+    Label.objects.update(set__file_id=kept, set__sha256=checksum(page()), set__refused=[])
+    talk.press("Open order")
+    talk.press("Other formats")
+    talk.press("PDF letter")
+
+    assert broken[0] == []
+    assert broken[1].endswith("as PDF letter. The PDF prints on any printer.")
+    [(name, document)] = documents(talk)
+    assert name == f"label-{order.id}-letter.pdf"
+    assert PdfReader(BytesIO(document)).pages[0].mediabox.width == 612
+    assert "Print it at 100%" in talk.text
+
+
 @pytest.mark.parametrize(
     ("button", "made", "hint"),
     [
@@ -145,7 +173,7 @@ def test_a_format_that_the_carrier_does_not_make_is_said_and_not_offered_again(
     talk.press("Other formats")
 
     assert told.startswith("The carrier does not give your label to New York, NY as ZPL")
-    assert talk.labels == ["PDF 4x6 in", "PNG", "Back", "Cancel"]
+    assert talk.labels == ["PDF 4x6 in", "PDF letter", "PNG", "Back", "Cancel"]
     assert {note.status.value for note in Note.objects} == {"sent"}
     assert documents(talk) == []
 

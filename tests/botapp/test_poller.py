@@ -105,7 +105,18 @@ def test_telegram_away_is_asked_again_and_commands_are_told_once(inbox):
     line, _ = run(inbox, TelegramDown(method="getUpdates"), [], [])
 
     assert len(line.offsets) == 4
-    names = ["new", "orders", "track", "balance", "topup", "language", "help", "cancel", "start"]
+    names = [
+        "new",
+        "orders",
+        "track",
+        "balance",
+        "topup",
+        "language",
+        "settings",
+        "help",
+        "cancel",
+        "start",
+    ]
     assert line.commands == [
         ("", names, "Buy a shipping label"),
         ("es", names, "Comprar una etiqueta de envío"),

@@ -66,6 +66,8 @@ FOR_MACHINES = {
     "not_lost",
     "no_such_form",
     "format_not_offered",
+    "unwanted",
+    "no_such_page",
 }
 """These are told to us, to operators or to providers, never to a customer."""
 FACTS = {

@@ -1,0 +1,65 @@
+"""What the customer is told of parcels, and when not."""
+
+from botapp.screens.base import Screen, way_out
+from botapp.states import Place
+from botapp.texts import settings as texts
+from botapp.turns import Turn
+from botapp.views import Action, Choice, View
+from core.quiet import PRESETS, ZONES
+
+WANTED = {"on": True, "off": False}
+HOURS = {"none": None} | {f"{hours.begin}-{hours.end}": hours for hours in PRESETS}
+
+
+class Settings(Screen):
+    """Each button names what is to be, not that it changes: pressed twice, it is still so."""
+
+    place = Place.SETTINGS
+
+    def show(self, turn: Turn) -> View:
+        user = turn.shop.users.get(turn.user_id)
+        news = (
+            Choice(texts.no_news(), Action.NEWS, "off")
+            if user.hears_of_parcels
+            else Choice(texts.news(), Action.NEWS, "on")
+        )
+        hours = tuple(
+            Choice(texts.hours(hours), Action.QUIET, name)
+            for name, hours in HOURS.items()
+            if hours and hours != user.quiet
+        )
+        never = ((Choice(texts.never_quiet(), Action.QUIET, "none"),),) if user.quiet else ()
+        zone = (Choice(texts.zone_button(), Action.ZONE),)
+        return View(texts.settings(user), ((news,), hours, *never, zone, way_out()))
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        users = turn.shop.users
+        if action == Action.NEWS and argument in WANTED:
+            users.hear_of_parcels(turn.user_id, wanted=WANTED[argument])
+        elif action == Action.QUIET and argument in HOURS:
+            hours = HOURS[argument]
+            users.keep_quiet(turn.user_id, hours)
+            if hours and not users.get(turn.user_id).zone:
+                return Place.ZONE
+        elif action == Action.ZONE:
+            return Place.ZONE
+        return self.place
+
+
+class Zone(Screen):
+    place = Place.ZONE
+
+    def show(self, turn: Turn) -> View:
+        now = turn.shop.users.clock.now()
+        zones = [Choice(texts.zone_now(zone, now), Action.ZONE, zone) for zone in ZONES]
+        pairs = (tuple(zones[at : at + 2]) for at in range(0, len(zones), 2))
+        return View(texts.ask_zone(), (*pairs, way_out()))
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        if action != Action.ZONE or argument not in ZONES:
+            return super().press(turn, action, argument)
+        turn.shop.users.choose_zone(turn.user_id, argument)
+        return Place.SETTINGS
+
+    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
+        return Place.SETTINGS

@@ -1,0 +1,62 @@
+"""What customers are told of parcels, and when: chosen in the chat."""
+
+from botapp.states import Place
+from core.quiet import QuietHours
+from tests.shop import BUYER
+
+
+def chosen(talk):
+    user = talk.shop.users.get(BUYER)
+    return user.hears_of_parcels, user.quiet, user.zone
+
+
+def test_parcel_news_is_turned_off_and_on(talk):
+    shown = talk.say("/settings")
+    off = talk.press("Turn parcel news off")
+    silent = chosen(talk)
+    talk.press("Turn parcel news on")
+
+    assert "News of your parcels: <b>on</b>\nQuiet hours: <b>none</b>" in shown
+    assert "News of your parcels: <b>off</b>" in off
+    assert silent == (False, None, "")
+    assert chosen(talk) == (True, None, "")
+
+
+def test_quiet_hours_need_a_zone_and_ask_for_it(talk):
+    talk.say("/settings")
+    asked = talk.press("22:00-8:00")
+    talk.press("Back")
+    unfinished = talk.text
+    talk.press("Time zone")
+    done = talk.press("Pacific · 04:00")
+    offered = talk.labels
+    talk.press("No quiet hours")
+
+    assert asked.startswith("<b>Where is your clock?</b>")
+    assert "Quiet hours: <b>22:00-8:00</b>, once you have chosen a time zone" in unfinished
+    assert "Quiet hours: <b>22:00-8:00</b>, Pacific time" in done
+    assert "22:00-8:00" not in offered
+    assert "Quiet hours: <b>none</b>" in talk.text
+    assert chosen(talk) == (True, None, "America/Los_Angeles")
+
+
+def test_hours_are_changed_without_asking_for_the_zone_again(talk):
+    talk.shop.users.meet(BUYER, first_name="Maria", username="", language="en")
+    talk.shop.users.choose_zone(BUYER, "America/New_York")
+    talk.say("/start")
+    talk.press("Notifications")
+
+    talk.press("23:00-9:00")
+
+    assert talk.place == Place.SETTINGS
+    assert chosen(talk)[1] == QuietHours(23, 9)
+
+
+def test_a_press_handled_twice_leaves_what_it_says(talk):
+    talk.say("/settings")
+    press = talk.pressed("Turn parcel news off")
+
+    talk.handle(press)
+    talk.handle(press)
+
+    assert chosen(talk)[0] is False
