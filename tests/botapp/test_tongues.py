@@ -19,7 +19,7 @@ from tests.shop import BUYER
 
 TAG = re.compile(r"</?\w+>")
 SHORT = 7
-WIDEST_ROW = 46
+WIDEST_ROW = 38
 """Letters that a phone shows on the buttons of one row before it cuts them off."""
 
 
