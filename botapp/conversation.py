@@ -1,6 +1,7 @@
 """One update at a time: read the draft, ask the shop, write the draft, answer."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
@@ -8,6 +9,7 @@ import structlog
 
 from botapp import unfinished, ways
 from botapp.answers import Answers
+from botapp.courtesies import Courtesies
 from botapp.heard import Blocked, Command, Heard, Press, Text, read_update
 from botapp.language import speaking
 from botapp.markup import paragraphs
@@ -37,6 +39,7 @@ class Conversation:
 
     shop: Shop
     screens: Mapping[Place, Screen]
+    courtesies: Courtesies | None = None
 
     def handle(self, update: Update) -> None:
         """Raises Unavailable or Doubtful when the answer could not be given: handle it again."""
@@ -54,9 +57,10 @@ class Conversation:
             username=person.username,
             language=person.language,
         )
-        with speaking(user.language):
+        working = self.courtesies.working(user.id) if self.courtesies else nullcontext()
+        with speaking(user.language), working:
             if isinstance(heard, Press):
-                self.shop.chat.answer_press(heard.callback_id)
+                (self.courtesies or self.shop.chat).answer_press(heard.callback_id)
             self._converse(user.id, update, heard)
 
     def apologise(self, update: Update) -> None:

@@ -1,11 +1,12 @@
 """Each chat's updates one after another, different chats side by side."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Event, Lock, Thread
 from time import monotonic
+from typing import Any
 
 import structlog
 from pymongo.errors import ConnectionFailure, PyMongoError
@@ -18,6 +19,9 @@ from services.inbox import Inbox
 from services.users import Users
 
 log = structlog.get_logger()
+
+Greet = Callable[[Sequence[Mapping[str, Any]]], None]
+"""Takes raw updates as they come in, before their chats' turn; must not wait or raise."""
 
 WORKERS = 16
 HEARTBEAT_SECONDS = 3.0
@@ -80,19 +84,21 @@ class _Chats:
 class Dispatcher:
     """Any number of them may share a database: a lease says who has a chat."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what is done with updates, each part by its name
         self,
         inbox: Inbox,
         users: Users,
         *,
         handle: Callable[[Update], None],
         apologise: Callable[[Update], None],
+        greet: Greet = lambda _: None,
         workers: int = WORKERS,
     ) -> None:
         self._inbox = inbox
         self._users = users
         self._handle = handle
         self._apologise = apologise
+        self.greet = greet
         self._holder = new_id("H")
         self._chats = _Chats()
         self._stopping = Event()

@@ -104,6 +104,7 @@ class Notifier:
                 return self._upload(note, order, upload, caption, made)
             except BadMessage as refusal:
                 log.warning("file_id_refused", order_id=order.id, why=str(refusal))
+        self.chat.typing(note.chat_id, "upload_document")
         try:
             document = self.labels.file(order.id, made)
         except FormatNotOffered:
@@ -114,7 +115,6 @@ class Notifier:
     def _upload(
         self, note: Note, order: Order, document: bytes | str, caption: Html, made: LabelFormat
     ) -> int:
-        self.chat.typing(note.chat_id, "upload_document")
         sent = self.chat.send_document(
             note.chat_id,
             f"label-{order.id}{ENDINGS[made]}",
@@ -129,6 +129,7 @@ class Notifier:
     def _send_form(self, note: Note) -> int:
         order: Order = Order.objects.fetch(note.facts["order_id"])
         number = int(note.facts["number"])
+        self.chat.typing(note.chat_id, "upload_document")
         form = self.labels.form(order.id, number)
         name = f"customs-{order.id}-{number + 1}.pdf"
         sent = self.chat.send_document(note.chat_id, name, form, customs_texts.form(order))
@@ -226,6 +227,7 @@ class Notifier:
         return self._say(note.chat_id, fill("{text}", text=note.facts["text"]), (_new_and_menu(),))
 
     def _send_statement(self, note: Note) -> int:
+        self.chat.typing(note.chat_id, "upload_document")
         lines = statements.as_csv(
             note.chat_id, what=money_texts.what_happened, head=account_texts.statement_head()
         )

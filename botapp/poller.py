@@ -12,6 +12,7 @@ from pymongo.errors import PyMongoError
 import bootstrap
 from bootstrap import Platform
 from botapp.conversation import Conversation
+from botapp.courtesies import Courtesies
 from botapp.dispatcher import Dispatcher
 from botapp.factory import SCREENS
 from botapp.language import DEFAULT, languages, speaking
@@ -50,12 +51,14 @@ def main() -> None:
 
 
 def dispatcher_of(platform: Platform) -> Dispatcher:
-    conversation = Conversation(shop_of(platform), SCREENS)
+    courtesies = Courtesies(platform.telegram)
+    conversation = Conversation(shop_of(platform), SCREENS, courtesies)
     return Dispatcher(
         platform.inbox,
         platform.users,
         handle=conversation.handle,
         apologise=conversation.apologise,
+        greet=courtesies.greet,
     )
 
 
@@ -116,7 +119,9 @@ class Poller:
     def poll(self, seconds: int) -> None:
         """Fetch, keep, and only then go on: the next call's offset is the confirmation."""
         updates = self._telegram.get_updates(self._offset, seconds)
-        self._dispatcher.wake(self._keep(updates))
+        chats = self._keep(updates)
+        self._dispatcher.greet(updates)
+        self._dispatcher.wake(chats)
         # An empty answer has confirmed all before it, and after a quiet week ids start anew.
         self._offset = max((update["update_id"] for update in updates), default=-1) + 1
 

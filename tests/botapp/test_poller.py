@@ -46,7 +46,11 @@ class PaperLine:
 class Woken:
     def __init__(self):
         self.chats = []
+        self.greeted = []
         self.rests = 0
+
+    def greet(self, updates):
+        self.greeted += [update["update_id"] for update in updates]
 
     def wake(self, chat_ids):
         self.chats += chat_ids
