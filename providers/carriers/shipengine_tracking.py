@@ -49,6 +49,12 @@ _MEANT = {
 DETAILS = {code: state for state, codes in _MEANT.items() for code in codes.split()}
 """They tell more than two letters: an exception is mostly a delay, seldom the end of the way."""
 
+ANNOUNCED = frozenset({"GX", "MA"})
+"""USPS's codes for a label that was made and has not been seen yet: they come as "accepted", too.
+
+Source: help.shipengine.com, Tracking Webhooks, its example of Stamps.com.
+"""
+
 
 def read_tracked(raw: Mapping[str, Any]) -> Tracked:
     """Raises BrokenAnswer. A scan without a time is left out; unknown codes are unknown."""
@@ -71,9 +77,15 @@ def _state(raw: Mapping[str, Any]) -> TrackingState:
     """The newer service's specification puts long codes where its answers have two letters."""
     code, detail = text(raw.get("status_code")).upper(), text(raw.get("status_detail_code"))
     by_code = LETTERS.get(code) or DETAILS.get(code, TrackingState.UNKNOWN)
+    if by_code is TrackingState.ACCEPTED and ANNOUNCED & _carriers_own(raw):
+        by_code = TrackingState.PRE_TRANSIT
     if by_code is TrackingState.DELIVERED:
         return by_code
     return DETAILS.get(detail.upper(), by_code)
+
+
+def _carriers_own(raw: Mapping[str, Any]) -> set[str]:
+    return {text(raw.get(name)).upper() for name in ("event_code", "carrier_status_code")}
 
 
 def _scan(event: Mapping[str, Any]) -> Scan | None:

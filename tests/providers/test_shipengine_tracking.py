@@ -116,6 +116,19 @@ def test_a_parcel_of_somebody_else_is_tracked_by_its_carrier(stand, carrier):
     ]
 
 
+@pytest.mark.parametrize("code", ["GX", "ma"])
+def test_a_label_that_was_only_made_is_not_taken_for_an_accepted_parcel(code):
+    """An unused label would have to be paid for: nobody could give it back."""
+    made = {"occurred_at": "2021-08-05T16:47:00Z", "status_code": "AC", "event_code": code}
+    way = {"tracking_number": CODE, "status_code": "AC", "carrier_status_code": code}
+
+    tracked = read_tracked(way | {"events": [made]})
+    seen = read_tracked(way | {"carrier_status_code": "OA", "events": [made]})
+
+    assert tracked.state is tracked.scans[0].state is TrackingState.PRE_TRANSIT
+    assert seen.state is TrackingState.ACCEPTED
+
+
 @pytest.mark.parametrize(("name", "carrier"), [("shipengine", "?"), ("shipstation", "USPS")])
 def test_a_parcel_that_nobody_there_follows_is_refused(stand, name, carrier):
     stand.play(says(200, listed()))
