@@ -60,7 +60,7 @@ class Counter(Till):
 @pytest.fixture(scope="module")
 def world() -> Iterator[Sandbox]:
     """Nobody decides on a refund, and nobody repeats a notice, while a test runs."""
-    with served(SandboxSettings(refund_seconds=3600)) as sandbox:
+    with served(SandboxSettings(retry_divisor=0.01, refund_seconds=3600)) as sandbox:
         yield sandbox
 
 

@@ -25,7 +25,7 @@ SUBMITTED, PURCHASED = "submitted", "purchased"
 @pytest.fixture
 def world():
     """One of its own for each test: whatever is in the carrier's books is compared."""
-    with served(SandboxSettings(refund_seconds=3600)) as sandbox:
+    with served(SandboxSettings(retry_divisor=0.01, refund_seconds=3600)) as sandbox:
         yield sandbox
 
 
