@@ -218,6 +218,21 @@ def test_typing_shows_and_goes_with_the_message(open_page, live):
     expect(status).to_have_text("bot")
 
 
+def test_added_customers_write_from_telegrams_in_other_languages(open_page, live):
+    page = open_page()
+    for _ in range(2):
+        page.get_by_role("button", name="Add a customer").click()
+
+    for chat_id in (1003, 1004):
+        start(page, chat_id)
+
+    senders = [update["message"]["from"] for update in live.updates()[-2:]]
+    assert [(sender["first_name"], sender["language_code"]) for sender in senders] == [
+        ("Elena", "ru"),
+        ("Carlos", "es"),
+    ]
+
+
 def test_a_reload_shows_the_same_chat_and_an_added_customer_stays(open_page, live):
     page = open_page()
     start(page, MARIA)

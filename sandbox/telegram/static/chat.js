@@ -5,7 +5,10 @@ import { Pane } from "./pane.js";
 
 const KEY = "sandbox-customers";
 const FIRST_ID = 1001;
-const NAMES = ["Maria", "John", "Sofia", "Ahmed", "Elena", "Carlos", "Wei", "Nina"];
+const PEOPLE = [
+  ["Maria", "en"], ["John", "en"], ["Elena", "ru"], ["Carlos", "es"],
+  ["Sofia", "en"], ["Ahmed", "en"], ["Wei", "en"], ["Nina", "ru"],
+];
 const WAIT_SECONDS = 20;
 const RETRY_MS = 1500;
 
@@ -20,8 +23,8 @@ let asking = new AbortController();
 let seen = { epoch: "", version: 0 };
 
 function customerNumber(id) {
-  const name = NAMES[(id - FIRST_ID) % NAMES.length];
-  return { id, name, username: `${name.toLowerCase()}_${id}` };
+  const [name, language] = PEOPLE[(id - FIRST_ID) % PEOPLE.length];
+  return { id, name, language, username: `${name.toLowerCase()}_${id}` };
 }
 
 function remembered() {

@@ -39,6 +39,12 @@ export class Pane {
     this.listen();
   }
 
+  /** As their own app introduces them: in the language that it is set to. */
+  get sender() {
+    const { name, username, language } = this.customer;
+    return { first_name: name, username, language_code: language };
+  }
+
   get base() {
     return `/chats/${this.customer.id}`;
   }
@@ -104,9 +110,8 @@ export class Pane {
 
   async say(text) {
     this.showCommands(null);
-    const from = { first_name: this.customer.name, username: this.customer.username };
     return this.attempt(async () => {
-      this.show(await post(`${this.base}/messages`, { text, from }));
+      this.show(await post(`${this.base}/messages`, { text, from: this.sender }));
       this.toEnd("instant");
     });
   }
@@ -115,7 +120,7 @@ export class Pane {
     for (const file of files) {
       const form = new FormData();
       form.append("document", file);
-      form.append("from", JSON.stringify({ first_name: this.customer.name }));
+      form.append("from", JSON.stringify(this.sender));
       await this.attempt(async () => this.show(await post(`${this.base}/messages`, form)));
     }
     this.toEnd("instant");
