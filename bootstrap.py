@@ -42,6 +42,7 @@ from services.quotes import Quotes
 from services.rate_cache import RateCache
 from services.rating import Rating
 from services.renewal import Renewal
+from services.saved import Saved
 from services.topups import Range, Topups
 from services.tracking import Tracking
 from services.users import Users
@@ -98,16 +99,16 @@ class Platform:
     outbox: Outbox
     inbox: Inbox
     drafts: Drafts
+    saved: Saved
 
 
 def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.connect) -> Platform:
     """Connect this process to its stores and assemble the services. Call it after a fork."""
     connection.connect(str(settings.mongo_url))
     crashes.arm(settings.crash_at, settings.crash_once)
-    clock, jobs = SystemClock(), make_jobs(settings)
+    clock, jobs, carriers = SystemClock(), make_jobs(settings), _carriers(settings)
     audits, users, ledger = Audits(clock), Users(clock), Ledger(clock)
     modes = Modes(flags.connect(settings), audits, clock)
-    carriers = _carriers(settings)
     labels = Labels(carriers, clock)
     chat = telegram.connect(settings, pace.connect(settings))
     notifier = Notifier(chat=chat, users=users, labels=labels, ledger=ledger)
@@ -139,6 +140,7 @@ def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.c
         outbox=outbox,
         inbox=Inbox(clock),
         drafts=Drafts(clock),
+        saved=Saved(clock),
     )
 
 

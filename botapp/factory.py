@@ -12,12 +12,14 @@ from botapp.screens.finding import Find
 from botapp.screens.formats import Formats
 from botapp.screens.languages import Languages
 from botapp.screens.menu import Help, Menu
+from botapp.screens.naming import Name, Save
 from botapp.screens.orders import OrderPage, Orders
 from botapp.screens.pair import Pair
 from botapp.screens.parcel import Sizes, Weight
 from botapp.screens.parcels import TrackingPage, VoidPage
 from botapp.screens.providers import Providers
 from botapp.screens.rates import Buying, Pay, Rates
+from botapp.screens.saved import Delete, Saved, SavedList, SavedOne
 from botapp.screens.settings import Settings, Zone
 from botapp.screens.topups import Insufficient, Invoice, Topup
 from botapp.screens.unfinished import Unfinished
@@ -61,6 +63,12 @@ SCREENS: Mapping[Place, Screen] = MappingProxyType(
             Settings(),
             Zone(),
             VoidPage(),
+            Saved(),
+            SavedList(),
+            SavedOne(),
+            Save(),
+            Name(),
+            Delete(),
         )
     }
 )

@@ -67,6 +67,7 @@ def shop_of(platform: Platform) -> Shop:
         chat=platform.telegram,
         users=platform.users,
         drafts=platform.drafts,
+        saved=platform.saved,
         addresses=platform.addresses,
         quotes=platform.quotes,
         orders=platform.orders,

@@ -10,6 +10,7 @@ from services.ledger import Ledger
 from services.orders import Orders
 from services.outbox import Outbox
 from services.quotes import Quotes
+from services.saved import Saved
 from services.topups import Topups
 from services.tracking import Tracking
 from services.users import Users
@@ -21,6 +22,7 @@ class Shop:
     chat: Chat
     users: Users
     drafts: Drafts
+    saved: Saved
     addresses: Addresses
     quotes: Quotes
     orders: Orders

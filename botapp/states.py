@@ -39,6 +39,12 @@ class Place(StrEnum):
     FIND = "find"
     TRACKING = "tracking"
     VOID = "void"
+    SAVED = "saved"
+    SAVED_LIST = "saved_list"
+    SAVED_ONE = "saved_one"
+    SAVE = "save"
+    NAME = "name"
+    DELETE = "delete"
 
 
 LABEL_PLACES = frozenset(

@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from botapp import unfinished
 from botapp.screens.finding import find
 from botapp.screens.offers import can_pay
+from botapp.screens.picking import listing
 from botapp.screens.rates import placed
 from botapp.screens.unfinished import begin_anew
 from botapp.states import LABEL_PLACES, TOLD_AT, Place
 from botapp.texts import common
 from botapp.turns import Turn
 from botapp.views import Action
+from services.saved import Kind
 
 Way = Callable[[Turn], Place]
 
@@ -57,6 +59,14 @@ def resume(turn: Turn) -> Place:
 
 def unfinished_labels(turn: Turn) -> Place:  # noqa: ARG001  likewise
     return Place.UNFINISHED
+
+
+def saved(turn: Turn) -> Place:  # noqa: ARG001  likewise
+    return Place.SAVED
+
+
+def templates(turn: Turn) -> Place:
+    return listing(turn, Kind.TEMPLATE)
 
 
 def top_up(turn: Turn) -> Place:
@@ -113,6 +123,7 @@ COMMANDS: Mapping[str, Way] = {
     "balance": balance,
     "topup": top_up,
     "track": track,
+    "templates": templates,
     "language": language,
     "settings": settings,
     "help": help_page,
@@ -130,6 +141,8 @@ EVERYWHERE: Mapping[str, Way] = {
     Action.HELP: help_page,
     Action.SETTINGS: settings,
     Action.LANGUAGE: language,
+    Action.SAVED: saved,
+    Action.TEMPLATES: templates,
 }
 
 ON_A_SCREEN: Mapping[str, Way] = {Action.CANCEL: cancel_here, Action.UNDO: undo}

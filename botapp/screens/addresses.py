@@ -4,6 +4,7 @@ from botapp import checks
 from botapp.label_draft import BY_FIELD, OPTIONAL, Side
 from botapp.markup import Html
 from botapp.refusals import words
+from botapp.screens import picking
 from botapp.screens.base import Screen, way_out
 from botapp.screens.pair import hear_both
 from botapp.states import Place
@@ -13,8 +14,9 @@ from botapp.views import Action, Choice, View
 from core.addresses import Address, problems, read_address, read_field
 from core.pasting import read_pasted
 from models.order import Order
+from services.saved import Kind
 
-EDITABLE = ("name", "company", "street", "street2", "city", "state", "zip", "phone")
+EDITABLE = ("name", "company", "street", "street2", "city", "state", "zip", "phone", "email")
 A_ROW = 2
 TELLING = frozenset({"name", "street", "city", "zip"})
 TELLING_AT_LEAST = 2
@@ -29,9 +31,15 @@ class Paste(Screen):
     def show(self, turn: Turn) -> View:
         usual = self._usual(turn)
         again = ((Choice(texts.same_sender(usual.name, usual), Action.CHOOSE),),) if usual else ()
+        templates = picking.template_row(turn) if self.side is Side.SENDER else ()
         return View(
             texts.paste_prompt(self.side),
-            (*again, (Choice(texts.by_field(), Action.BY_FIELD),), way_out()),
+            (
+                *picking.rows(turn, Kind.ADDRESS),
+                *again,
+                (Choice(texts.by_field(), Action.BY_FIELD), *templates),
+                way_out(),
+            ),
         )
 
     def hear(self, turn: Turn, text: str) -> Place:
@@ -51,6 +59,10 @@ class Paste(Screen):
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         label = turn.label
         label.turn_to(self.side)
+        if action == Action.PICK:
+            return picking.pick_address(turn, self.side, argument)
+        if action == Action.MORE:
+            return picking.listing(turn, Kind.ADDRESS, self.place)
         usual = self._usual(turn) if action == Action.CHOOSE else None
         if usual:
             label.put_address(self.side, usual.as_dict(), [])
@@ -61,11 +73,12 @@ class Paste(Screen):
         return super().press(turn, action, argument)
 
     def _usual(self, turn: Turn) -> Address | None:
-        """Where this customer shipped from the last time."""
+        """Where this customer shipped from the last time, if that is not kept anyway."""
         if self.side is not Side.SENDER:
             return None
         last: list[Order] = turn.shop.orders.of_user(turn.user_id, most=1)
-        return last[0].sender if last else None
+        known = bool(last) and turn.shop.saved.has(last[0].sender, turn.user_id)
+        return last[0].sender if last and not known else None
 
 
 class Sender(Paste):

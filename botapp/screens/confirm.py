@@ -5,8 +5,9 @@ from botapp.label_draft import Side
 from botapp.markup import Html
 from botapp.screens.base import Screen, way_out
 from botapp.screens.offers import ask_rates, checked_parcel
+from botapp.screens.saving import ask_name
 from botapp.states import Place
-from botapp.texts import customs as customs_texts, label as texts
+from botapp.texts import customs as customs_texts, label as texts, saved as saved_texts
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
 from core.limits import next_fix
@@ -35,6 +36,7 @@ class Confirm(Screen):
                     Choice(texts.edit_sizes(), Action.EDIT, "sizes"),
                 ),
                 *((contents,) if customs else ()),
+                (Choice(saved_texts.save_template(), Action.SAVE),),
                 way_out(),
             ),
         )
@@ -47,6 +49,8 @@ class Confirm(Screen):
                 return undecided
             ask_rates(turn)
             return Place.RATES
+        if action == Action.SAVE:
+            return ask_name(turn, self.place)
         if action == Action.EDIT and argument in {*Side, *PARTS}:
             return self._edit(turn, argument)
         return super().press(turn, action, argument)

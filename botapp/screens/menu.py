@@ -5,7 +5,7 @@ from botapp.screens.base import Screen, way_out
 from botapp.screens.pair import hear_both
 from botapp.screens.unfinished import begin_anew, going_on
 from botapp.states import Place
-from botapp.texts import common, settings
+from botapp.texts import common, saved as saved_texts, settings
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
 from core.pasting.pairs import read_pair
@@ -27,6 +27,7 @@ class Menu(Screen):
                 (
                     Choice(common.balance(), Action.BALANCE),
                     Choice(common.orders(), Action.ORDERS),
+                    Choice(saved_texts.saved_button(), Action.SAVED),
                 ),
                 (
                     Choice(common.help_button(), Action.HELP),

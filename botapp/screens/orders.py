@@ -10,7 +10,7 @@ from botapp.screens.parcels import track
 from botapp.screens.rates import placed
 from botapp.screens.unfinished import begin_anew
 from botapp.states import Place
-from botapp.texts import common, money, orders as texts, overview, parcels
+from botapp.texts import common, money, orders as texts, overview, parcels, saved as saved_texts
 from botapp.turns import Turn
 from botapp.views import Action, Choice, Row, View
 from models.order import Order
@@ -18,7 +18,11 @@ from models.outbox import NoteKind
 from models.void import Void
 
 PER_PAGE = 5
-LEADS: Mapping[str, Place] = {Action.VOID: Place.VOID, Action.FORMATS: Place.FORMATS}
+LEADS: Mapping[str, Place] = {
+    Action.VOID: Place.VOID,
+    Action.FORMATS: Place.FORMATS,
+    Action.SAVE: Place.SAVE,
+}
 
 
 class Orders(Screen):
@@ -70,7 +74,10 @@ class OrderPage(Screen):
         trail, void = turn.shop.tracking.of(order.id), turn.shop.voids.of(order.id)
         track = (Choice(parcels.track(), Action.TRACK),) if order.tracking_code else ()
         more = (*track, *_giving_back(turn, order, void))
-        resend = (Choice(texts.send_again(), Action.SEND_AGAIN),)
+        resend = (
+            Choice(texts.send_again(), Action.SEND_AGAIN),
+            Choice(saved_texts.save_button(), Action.SAVE),
+        )
         return View(
             overview.order_page(order, trail, void),
             (*_label(order), *((more,) if more else ()), resend, way_out()),

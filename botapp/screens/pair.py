@@ -3,6 +3,7 @@
 from botapp.label_draft import Side
 from botapp.reading import read_both, take_parcel
 from botapp.refusals import words
+from botapp.screens import picking
 from botapp.screens.base import Screen, way_out
 from botapp.screens.offers import checked_parcel
 from botapp.states import Place
@@ -12,6 +13,7 @@ from botapp.views import Action, Choice, View
 from core.addresses import problems, read_address
 from core.parcels import read_weight
 from core.pasting.pairs import read_pair
+from services.saved import Kind
 
 
 def hear_both(turn: Turn, text: str) -> Place | None:
@@ -52,7 +54,9 @@ class Pair(Screen):
             asks_parcel=label.parcel is None,
             wrong=next(iter(wrong), ""),
         )
+        saved = picking.rows(turn, Kind.PARCEL) if accept and label.parcel is None else ()
         rows = (
+            *saved,
             (*accept, Choice(texts.swap(), Action.SWAP)),
             (
                 Choice(texts.edit_sender(), Action.EDIT, Side.SENDER),
@@ -79,6 +83,11 @@ class Pair(Screen):
         label = turn.label
         if action == Action.ACCEPT:
             return _accept(turn)
+        if action == Action.PICK:
+            picking.pick_parcel(turn, argument)
+            return _accept(turn)
+        if action == Action.MORE:
+            return picking.listing(turn, Kind.PARCEL, self.place)
         if action == Action.SWAP:
             label.swap()
             return self.place

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from botapp.label_draft import Side
 from botapp.reading import read_both
+from botapp.screens import picking
 from botapp.screens.base import Screen, way_out
 from botapp.screens.offers import checked_parcel
 from botapp.states import Place
@@ -12,6 +13,7 @@ from botapp.turns import Turn
 from botapp.views import Action, Choice, View
 from core.parcels import read_sizes, read_weight
 from core.units import OUNCES_PER_POUND
+from services.saved import Kind
 
 USUAL_OUNCES = (8, 16, 32, 80)
 STANDARD_SIDE = Decimal(10)
@@ -21,12 +23,13 @@ STANDARD_UP_TO_OUNCES = 10 * OUNCES_PER_POUND
 class Weight(Screen):
     place = Place.WEIGHT
 
-    def show(self, turn: Turn) -> View:  # noqa: ARG002  the same for every turn
+    def show(self, turn: Turn) -> View:
         usual = tuple(
             Choice(names.weight(Decimal(ounces)), Action.CHOOSE, str(ounces))
             for ounces in USUAL_OUNCES
         )
-        return View(texts.ask_weight(), (usual, way_out()))
+        rows = (*picking.rows(turn, Kind.PARCEL), usual, way_out())
+        return View(texts.ask_weight(), rows)
 
     def hear(self, turn: Turn, text: str) -> Place:
         both = read_both(text)
@@ -38,6 +41,10 @@ class Weight(Screen):
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.CHOOSE and argument in map(str, USUAL_OUNCES):
             return self._keep(turn, Decimal(argument))
+        if action == Action.PICK:
+            return picking.pick_parcel(turn, argument)
+        if action == Action.MORE:
+            return picking.listing(turn, Kind.PARCEL, self.place)
         return super().press(turn, action, argument)
 
     def back(self, turn: Turn) -> Place:

@@ -4,6 +4,7 @@ from botapp.label_draft import Side
 from botapp.markup import Html
 from botapp.screens.base import Screen, to_menu, way_out
 from botapp.screens.offers import ask_rates, checked_parcel, choose, offer, quote_of
+from botapp.screens.saving import save, saving_rows
 from botapp.states import Place
 from botapp.texts import common, label as label_texts, orders as order_texts, rates as texts
 from botapp.turns import Turn
@@ -134,6 +135,7 @@ class Buying(Screen):
         return View(
             buying_text(order),
             (
+                *saving_rows(turn, order),
                 (
                     Choice(common.orders(), Action.ORDERS),
                     Choice(common.new_label(), Action.NEW),
@@ -141,6 +143,11 @@ class Buying(Screen):
                 (Choice(common.back(), Action.BACK), *to_menu()),
             ),
         )
+
+    def press(self, turn: Turn, action: str, argument: str) -> Place:
+        if action == Action.SAVE:
+            return save(turn, placed(turn), argument)
+        return super().press(turn, action, argument)
 
 
 def buying_text(order: Order) -> Html:

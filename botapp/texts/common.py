@@ -96,6 +96,7 @@ def commands() -> list[tuple[str, str]]:
         ("new", _("Buy a shipping label")),
         ("orders", _("Your labels and their tracking")),
         ("track", _("Where a parcel is")),
+        ("templates", _("Your templates")),
         ("balance", _("Balance and statement")),
         ("topup", _("Add money")),
         ("language", _("Language")),

@@ -5,7 +5,7 @@ from typing import Any
 
 from botapp.language import gettext as _
 from botapp.markup import Html, fill, lines
-from botapp.texts import files, unfinished
+from botapp.texts import files, saved, unfinished
 from botapp.texts.money import short
 from botapp.texts.names import field_name, less, plain, taker, weight
 
@@ -263,5 +263,8 @@ SENTENCES: Mapping[str, Callable[[Facts], Html]] = {
         files.bad_table,
         unknown_number,
         unfinished.too_many_unfinished,
+        saved.bad_name,
+        saved.name_taken,
+        saved.too_many_saved,
     )
 }

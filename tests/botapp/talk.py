@@ -20,6 +20,7 @@ from models.inbox import Update
 from models.outbox import Note
 from services.drafts import Drafts
 from services.inbox import Inbox
+from services.saved import Saved
 from services.users import Users
 from tests.botapp.tongues import in_tongue
 from tests.shop import BUYER, SENDER, TestShop
@@ -133,6 +134,7 @@ class Talk:
             chat=self.chat,
             users=Users(self.shop.clock),
             drafts=Drafts(self.shop.clock),
+            saved=Saved(self.shop.clock),
             addresses=self.shop.addresses,
             quotes=self.shop.quotes,
             orders=self.shop.orders,
@@ -224,6 +226,7 @@ _ABROAD = [*_ADDRESSES[:3], TERRITORY_TEXT, "press:Looks right", "2 lb 10x8x4"]
 _RATES = [*_PARCEL, "press:Get rates"]
 _CHOSEN = [*_RATES, "press:USPS Ground Advantage · $7.50"]
 _TWO_BEGUN = ["/new", f"{SENDER_TEXT}\n{RECIPIENT_TEXT}", "/new", SENDER_TEXT]
+_A_TEMPLATE = [*_PARCEL, "press:Save as template", "Weekly box", "/templates"]
 STEPS: dict[Place, Sequence[str]] = {
     Place.MENU: ["/start"],
     Place.HELP: ["/help"],
@@ -251,6 +254,11 @@ STEPS: dict[Place, Sequence[str]] = {
     Place.INVOICE: ["/topup", "press:$25"],
     Place.BALANCE: ["/balance"],
     Place.ORDERS: ["/orders"],
+    Place.SAVED: ["/start", "press:Saved"],
+    Place.SAVED_LIST: _A_TEMPLATE,
+    Place.SAVED_ONE: [*_A_TEMPLATE, "press:Weekly box"],
+    Place.NAME: [*_PARCEL, "press:Save as template"],
+    Place.DELETE: [*_A_TEMPLATE, "press:Weekly box", "press:Delete"],
     Place.FIND: ["/track"],
     Place.SETTINGS: ["/settings"],
     Place.ZONE: ["/settings", "press:Time zone"],

@@ -232,9 +232,9 @@ def test_what_is_not_text_is_answered_in_words(talk, content):
 def test_an_unknown_command_is_named_and_nothing_moves(talk):
     talk.reach(Place.WEIGHT)
 
-    talk.say("/track 123")
+    talk.say("/horoscope 123")
 
-    assert talk.text.startswith("I don't know the command /track.")
+    assert talk.text.startswith("I don't know the command /horoscope.")
     assert talk.place == Place.WEIGHT
 
 

@@ -73,6 +73,8 @@ FOR_MACHINES = {
 FACTS = {
     "field": "zip",
     "reason": "zip_not_in_state",
+    "kind": "template",
+    "name": "<no>",
     "zip": "94107",
     "state": "NY",
     "limit": Decimal(70),
