@@ -1,9 +1,11 @@
 """Rates of every carrier service that the shop has a key for, asked side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
+
+import structlog
 
 from core.addresses import Address
 from core.errors import PlatformError, Refusal, Unavailable
@@ -17,6 +19,8 @@ from providers.carriers.base import Carrier, CarrierDown, Quoted, Rate
 from services.asking import Heard, Panel
 from services.ports import Carriers
 from services.rate_cache import RateCache, key_of
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +95,15 @@ class Rating:
         heard = self.panel.ask(questions)
         if not heard.answers:
             raise _nobody(heard)
+        empty = [name for name, (offers, told) in heard.answers.items() if _only(told, offers)]
+        for name in empty:
+            told = heard.answers[name][1].complaints
+            log.warning("provider_offers_nothing", provider=name, told=told)
         return Offered(
             offers=tuple(offer for offers, _ in heard.answers.values() for offer in offers),
             complaints=tuple(_complaints(heard)),
             late=heard.late,
-            failed=tuple(heard.failed),
+            failed=(*heard.failed, *empty),
         )
 
     def again(
@@ -157,6 +165,11 @@ def _offers(provider: str, quoted: Quoted, reference: str, shipment: Shipment) -
         for rate in quoted.rates
         if rate.cost and not broken_limits(shipment.parcel, rate.carrier, rate.service)
     )
+
+
+def _only(quoted: Quoted, offers: Sequence[Offer]) -> bool:
+    """An answer of complaints alone, such as ShipEngine's when it refuses all its accounts."""
+    return bool(quoted.complaints) and not offers
 
 
 def _complaints(heard: Heard[Answer]) -> Iterator[str]:

@@ -151,6 +151,15 @@ def test_a_failing_carrier_service_costs_its_own_rates_and_is_named(shop, troubl
     assert quote.complaints[-1] == f"shipengine: {told}"
 
 
+def test_an_answer_of_complaints_alone_is_named_as_a_failure(shop):
+    shop.add_carrier("shipengine")
+
+    quote = shop.quote()
+
+    assert {one.provider for one in quote.rates} == {"easypost"}
+    assert (quote.late, quote.failed) == ([], ["shipengine"])
+
+
 def test_when_nobody_answers_that_is_told_and_nothing_is_kept(shop):
     shop.carrier.quote_instead.append(CarrierDown(provider="easypost"))
     shop.add_carrier("shipengine").quote_instead.append(CarrierDown(provider="shipengine"))
