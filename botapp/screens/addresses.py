@@ -103,7 +103,8 @@ class Field(Screen):
     def show(self, turn: Turn) -> View:
         label = turn.label
         skip = ((Choice(texts.skip(), Action.SKIP),),) if label.asked in OPTIONAL else ()
-        return View(texts.ask_field(label.side, label.asked), (*skip, way_out()))
+        known = label.address(label.side)
+        return View(texts.ask_field(label.side, label.asked, known), (*skip, way_out()))
 
     def hear(self, turn: Turn, text: str) -> Place:
         label = turn.label
@@ -131,9 +132,11 @@ class Check(Screen):
         accept = () if wrong else (Choice(texts.looks_right(), Action.ACCEPT),)
         by_zip = label.place_by_zip(label.side)
         other = ((Choice(texts.use_place(*by_zip), Action.BY_ZIP),),) if by_zip else ()
+        doubtful = label.doubtful(label.side)
+        rows = ((*accept, Choice(texts.edit(), Action.EDIT)), *other)
         return View(
-            texts.check_address(label.side, address, label.doubtful(label.side), by_zip, *wrong),
-            ((*accept, Choice(texts.edit(), Action.EDIT)), *other, way_out()),
+            texts.check_address(label.side, address, doubtful, by_zip, *wrong),
+            (*(reversed(rows) if wrong else rows), way_out()),
         )
 
     def hear(self, turn: Turn, text: str) -> Place:

@@ -65,7 +65,7 @@ class Items(Screen):
             (
                 (*more, Choice(texts.done(), Action.DONE)),
                 *removing,
-                (Choice(texts.contents_name(contents), Action.EDIT),),
+                (Choice(texts.change(contents), Action.EDIT),),
                 way_out(),
             ),
         )

@@ -1,7 +1,7 @@
 """The same label on other paper, or for another printer."""
 
 from botapp.screens.base import Screen, way_out
-from botapp.screens.rates import placed
+from botapp.screens.rates import may_be_printed, placed
 from botapp.states import Place
 from botapp.texts import orders as texts
 from botapp.turns import Turn
@@ -15,14 +15,14 @@ class Formats(Screen):
 
     def show(self, turn: Turn) -> View:
         order = placed(turn)
-        offered = turn.shop.labels.formats(order.id) if order.label_url else []
+        offered = turn.shop.labels.formats(order.id) if may_be_printed(order) else []
         choices = [Choice(texts.format_button(each), Action.PRINT, each) for each in offered]
         pairs = (tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))
         return View(texts.ask_format(order), (*pairs, way_out()))
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         order = placed(turn)
-        if action == Action.PRINT and order.label_url and argument in set(LabelFormat):
+        if action == Action.PRINT and may_be_printed(order) and argument in set(LabelFormat):
             # A note has its own name for each press: sent at least once, and once a press.
             note_id = f"{NoteKind.LABEL_READY}:{order.id}:{turn.update_id}"
             turn.shop.outbox.put(

@@ -7,7 +7,7 @@ from botapp.label_draft import Side
 from botapp.screens.base import Screen, way_out
 from botapp.screens.finding import find
 from botapp.screens.parcels import track
-from botapp.screens.rates import placed
+from botapp.screens.rates import may_be_printed, placed
 from botapp.screens.unfinished import begin_anew
 from botapp.states import Place
 from botapp.texts import common, money, orders as texts, overview, parcels, saved as saved_texts
@@ -93,7 +93,7 @@ class OrderPage(Screen):
         if action != Action.LABEL:
             return super().press(turn, action, argument)
         order = placed(turn)
-        if order.label_url:
+        if may_be_printed(order):
             _label_again(turn, order)
             turn.remark(texts.label_is_coming())
         return self.place
@@ -104,7 +104,7 @@ class OrderPage(Screen):
 
 def _label(order: Order) -> tuple[Row, ...]:
     again = Choice(texts.label_again(), Action.LABEL)
-    return ((again, Choice(texts.formats(), Action.FORMATS)),) if order.label_url else ()
+    return ((again, Choice(texts.formats(), Action.FORMATS)),) if may_be_printed(order) else ()
 
 
 def _giving_back(turn: Turn, order: Order, void: Void | None) -> Row:

@@ -18,6 +18,7 @@ from services.offers import FAST, filters as offered_filters, narrowed
 from services.quotes import QuoteExpired, RateGone
 
 BOUGHT = frozenset({OrderState.BOUGHT, OrderState.DONE})
+GIVEN_BACK = frozenset({OrderState.VOID_SENT, OrderState.REFUNDED})
 UNDER_WAY = frozenset({OrderState.NEW, OrderState.HELD, OrderState.BUYING})
 
 
@@ -157,6 +158,11 @@ def buying_text(order: Order) -> Html:
     if order.status in UNDER_WAY:
         return texts.buying(order.rate, recipient, order.price)
     return order_texts.order(order)
+
+
+def may_be_printed(order: Order) -> bool:
+    """A label that is given back must not be used any more."""
+    return bool(order.label_url) and order.status not in GIVEN_BACK
 
 
 def placed(turn: Turn) -> Order:

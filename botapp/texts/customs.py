@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from botapp.language import gettext as _
 from botapp.markup import Html, bold, code, fill, lines, paragraphs
-from botapp.texts.names import place, weight
+from botapp.texts.names import weight, whom
 from core.customs import ContentsType, CustomsItem
 from models.order import Order
 
@@ -84,7 +84,7 @@ def form(order: Order) -> Html:
             "<b>A customs form</b> for your label to {place}. Print it too, sign it, and put it on "
             "the parcel with the label."
         ),
-        place=place(order.recipient),
+        place=whom(order.recipient),
     )
 
 
@@ -98,6 +98,10 @@ def done() -> str:
 
 def remove(item: CustomsItem) -> str:
     return _("Remove {what}").format(what=item.description[:_ON_A_BUTTON])
+
+
+def change(contents: ContentsType) -> str:
+    return _("Change: {contents}").format(contents=contents_name(contents))
 
 
 def edit_contents() -> str:

@@ -42,7 +42,8 @@ def no_address_found() -> Html:
     return fill(_("I could not find an address in that. You can also enter it field by field."))
 
 
-def ask_field(side: Side, field: str) -> Html:
+def ask_field(side: Side, field: str, known: Address) -> Html:
+    """Under what is known already, so that nobody wonders what became of it."""
     whose = _("Ship from") if side is Side.SENDER else _("Ship to")
     asks = {
         "name": _("Full name?"),
@@ -55,7 +56,7 @@ def ask_field(side: Side, field: str) -> Html:
         "phone": _("Phone? Carriers use it for trouble with the delivery."),
         "email": _("E-mail?"),
     }
-    return paragraphs(bold(whose), fill(asks[field]))
+    return paragraphs(lines(bold(whose), address_lines(known)), fill(asks[field]))
 
 
 def skip() -> str:

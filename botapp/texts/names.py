@@ -144,6 +144,11 @@ def place(address: Address) -> str:
     return f"{address.city}, {address.state}"
 
 
+def whom(address: Address) -> Html:
+    """As `Jane Doe, New York, NY`: whoever sends many parcels knows them by their people."""
+    return fill("{name}, {place}", name=address.name, place=place(address))
+
+
 def address_lines(address: Address) -> Html:
     """As on an envelope; fields that are not known yet are left out."""
     city = ", ".join(part for part in (address.city, address.state) if part)

@@ -3,7 +3,7 @@
 from botapp.language import day, gettext as _
 from botapp.markup import Html, code, fill, lines, link, paragraphs
 from botapp.texts.label import parcel_line
-from botapp.texts.names import place, rate_name
+from botapp.texts.names import place, rate_name, whom
 from core.label_formats import LabelFormat
 from core.money import Money
 from models.order import Order, OrderState
@@ -82,7 +82,7 @@ def formats() -> str:
 
 def ask_format(order: Order) -> Html:
     return paragraphs(
-        fill(_("<b>The label to {place} again</b>"), place=place(order.recipient)),
+        fill(_("<b>The label to {place} again</b>"), place=whom(order.recipient)),
         fill(
             _(
                 "In which format? It costs nothing. PDF prints anywhere, PNG is a picture, and "
@@ -118,7 +118,7 @@ def format_refused(order: Order, made: LabelFormat) -> Html:
             "The carrier does not give your label to {place} as {format}. The PDF prints on any "
             "printer."
         ),
-        place=place(order.recipient),
+        place=whom(order.recipient),
         format=format_button(made),
     )
 
@@ -152,7 +152,7 @@ def checking(order: Order) -> Html:
             "The carrier has not answered about your label to {place} yet. We are checking with "
             "the carrier, your money is held. You will hear from me, there is nothing to do."
         ),
-        place=place(order.recipient),
+        place=whom(order.recipient),
     )
 
 
@@ -161,7 +161,7 @@ def refused(order: Order, balance: Money) -> Html:
         fill(
             _("<b>The carrier did not sell the label</b> ({rate} to {place})."),
             rate=rate_name(order.rate),
-            place=place(order.recipient),
+            place=whom(order.recipient),
         ),
         _why(order),
         fill(
@@ -193,7 +193,7 @@ def waits(order: Order) -> Html:
             "Your label to {place} takes a little longer: we have to fill our own account at the "
             "carrier first. Your {price} is held; the label comes by itself, or your money back."
         ),
-        place=place(order.recipient),
+        place=whom(order.recipient),
         price=order.price,
     )
 
@@ -204,7 +204,7 @@ def review(order: Order) -> Html:
             "We could not find out yet whether the carrier sold your label to {place}. A person "
             "is looking into it; your {price} stays held until we know."
         ),
-        place=place(order.recipient),
+        place=whom(order.recipient),
         price=order.price,
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from botapp.language import day, gettext as _
 from botapp.markup import Html, code, fill, lines, paragraphs
 from botapp.texts import orders, parcels
-from botapp.texts.names import place, rate_name
+from botapp.texts.names import place, rate_name, whom
 from botapp.texts.voids import void_line
 from core.tracking import TrackingState
 from models.order import Order, OrderState
@@ -55,7 +55,7 @@ def _entry(number: int, order: Order, trail: Trail | None) -> Html:
             "<b>{number}.</b> {day} · {place}",
             number=number,
             day=day(order.created_at),
-            place=place(order.recipient),
+            place=whom(order.recipient),
         ),
         fill("{rate} · {price}", rate=rate_name(order.rate), price=order.price),
         fill("<i>{standing}</i>", standing=standing(order, trail)),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from botapp.language import day, gettext as _, hour
 from botapp.markup import Html, fill, lines, paragraphs
-from botapp.texts.names import place, rate_name
+from botapp.texts.names import rate_name, whom
 from botapp.texts.orders import tracking as tracking_line
 from core.money import Money
 from core.tracking import Scan, TrackingState
@@ -57,7 +57,7 @@ def journey(order: Order, trail: Trail | None) -> Html:
     scans = trail.scans[-SCANS_SHOWN:] if trail else ()
     return paragraphs(
         lines(
-            fill(_("<b>Your parcel to {place}</b>"), place=place(order.recipient)),
+            fill(_("<b>Your parcel to {place}</b>"), place=whom(order.recipient)),
             fill(_("Status: <b>{status}</b>"), status=state(known)),
             fill(_("Expected by {day}"), day=day(awaited)) if awaited else "",
         ),
@@ -72,7 +72,7 @@ def moved(order: Order, now: TrackingState, trail: Trail | None) -> Html:
     return paragraphs(
         fill(
             _("<b>Your parcel to {place}: {state}.</b>"),
-            place=place(order.recipient),
+            place=whom(order.recipient),
             state=state(now),
         ),
         lines(scan_line(last) if last else "", tracking_line(order)),
@@ -103,7 +103,7 @@ def ask_refund(order: Order, until: datetime) -> Html:
         fill(
             _("<b>Give this label back?</b>\n{rate} to {place}, {price}"),
             rate=rate_name(order.rate),
-            place=place(order.recipient),
+            place=whom(order.recipient),
             price=order.price,
         ),
         fill(
@@ -132,7 +132,7 @@ def void_sent(order: Order) -> Html:
             "The carrier has taken our request to cancel your label to {place}. When it agrees, "
             "{price} goes back to your balance; that can take two weeks or more."
         ),
-        place=place(order.recipient),
+        place=whom(order.recipient),
         price=order.price,
     )
 
@@ -140,7 +140,7 @@ def void_sent(order: Order) -> Html:
 def void_refunded(order: Order, balance: Money) -> Html:
     return fill(
         _("<b>Your label to {place} is cancelled.</b> {price} is back: your balance is {balance}."),
-        place=place(order.recipient),
+        place=whom(order.recipient),
         price=order.price,
         balance=balance,
     )
@@ -154,7 +154,7 @@ def void_refused(order: Order, void: Void | None) -> Html:
                 "<b>The carrier does not take back your label to {place}.</b> It says that it was "
                 "used, or that it is too late. You paid {price} for it, and that stays so."
             ),
-            place=place(order.recipient),
+            place=whom(order.recipient),
             price=order.price,
         ),
         fill(_("The carrier says: {reason}"), reason=told[:300]) if told else "",
@@ -167,7 +167,7 @@ def void_in_review(order: Order) -> Html:
             "The carrier did not decide whether it takes back your label to {place}. A person is "
             "looking into it. You will hear from me."
         ),
-        place=place(order.recipient),
+        place=whom(order.recipient),
     )
 
 
@@ -175,7 +175,7 @@ def void_offer(order: Order, until: datetime) -> Html:
     return paragraphs(
         fill(
             _("<b>Your label to {place} was never used?</b>"),
-            place=place(order.recipient),
+            place=whom(order.recipient),
         ),
         fill(
             _(

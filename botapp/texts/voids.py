@@ -2,7 +2,7 @@
 
 from botapp.language import day, gettext as _, hour
 from botapp.markup import Html, fill, lines, paragraphs
-from botapp.texts.names import place
+from botapp.texts.names import whom
 from models.order import Order
 from models.void import Void, VoidStage, VoidStep
 
@@ -28,7 +28,7 @@ def void_stages(order: Order, void: Void) -> Html:
     return paragraphs(
         fill(
             _("<b>Refund of your label to {place}, {price}</b>"),
-            place=place(order.recipient),
+            place=whom(order.recipient),
             price=void.amount,
         ),
         lines(*(_step(step) for step in void.timeline)),

@@ -100,7 +100,7 @@ def test_contents_are_changed_from_the_confirm_screen(talk):
     talk.press("Done")
 
     talk.press("Edit contents")
-    talk.press("Gift")
+    talk.press("Change: Gift")
     talk.press("Sample")
     talk.press("Remove T-shirts")
     emptied = talk.text
@@ -224,6 +224,6 @@ def test_the_customs_forms_follow_the_label_and_come_again_with_it(talk):
     talk.shop.work()
 
     assert first == [form, (f"label-{order.id}.pdf", PDF)]
-    assert any(told.startswith("<b>A customs form</b> for your label to San") for told in captions)
+    assert any(told.startswith("<b>A customs form</b> for your label to Ana") for told in captions)
     assert talk.chat.files.count(form) == 2
     assert talk.shop.carrier.fetched.count("http://form/1") == 1

@@ -45,7 +45,8 @@ def test_the_list_tells_where_each_parcel_is_and_turns_its_pages(talk):
     shown = talk.say("/orders")
 
     assert shown.startswith(
-        "<b>Your orders</b>\n\n<b>1.</b> Nov 2 · New York, NY\nUSPS Ground Advantage · $10.80\n"
+        "<b>Your orders</b>\n\n<b>1.</b> Nov 2 · John Smith, New York, NY\n"
+        "USPS Ground Advantage · $10.80\n"
         f"<i>out for delivery</i>\n<code>{newest.tracking_code}</code>\n\n<b>2.</b> "
     )
     assert talk.labels == ["1", "2", "3", "4", "5", "Older", "New label", "Back", "Cancel"]
@@ -61,7 +62,7 @@ def test_a_number_leads_to_where_its_parcel_is(talk, order, typed):
 
     shown = talk.say(typed.format(code=code, spaced=spaced, id=order.id.lower()))
 
-    assert "<b>Your parcel to New York, NY</b>" in shown
+    assert "<b>Your parcel to John Smith, New York, NY</b>" in shown
     assert talk.place == Place.TRACKING
 
 
@@ -73,14 +74,14 @@ def test_track_without_a_number_asks_for_it_and_offers_the_newest(talk, order):
 
     assert asked.startswith("<b>Which parcel?</b>")
     assert offered == ["New York, NY · bought", "Back", "Cancel"]
-    assert "<b>Your parcel to New York, NY</b>" in typed
-    assert "<b>Your parcel to New York, NY</b>" in talk.press("New York, NY · bought")
+    assert "<b>Your parcel to John Smith, New York, NY</b>" in typed
+    assert "<b>Your parcel to John Smith, New York, NY</b>" in talk.press("New York, NY · bought")
 
 
 def test_a_number_typed_at_the_orders_is_looked_up(talk, order):
     talk.say("/orders")
 
-    assert "<b>Your parcel to New York, NY</b>" in talk.say(order.tracking_code)
+    assert "<b>Your parcel to John Smith, New York, NY</b>" in talk.say(order.tracking_code)
 
 
 @pytest.mark.parametrize("number", ["9400000000000099", "L-NOBODY", "<b>", "🐢"])
@@ -172,7 +173,7 @@ def test_a_format_that_the_carrier_does_not_make_is_said_and_not_offered_again(
     talk.press("Open order")
     talk.press("Other formats")
 
-    assert told.startswith("The carrier does not give your label to New York, NY as ZPL")
+    assert told.startswith("The carrier does not give your label to John Smith, New York")
     assert talk.labels == ["PDF 4x6 in", "PDF letter", "PNG", "Back", "Cancel"]
     assert {note.status.value for note in Note.objects} == {"sent"}
     assert documents(talk) == []

@@ -91,7 +91,7 @@ def test_what_a_pair_lacks_is_asked_for(talk):
     asked = talk.text
     talk.say("Maria O'Brien")
 
-    assert asked == "<b>Ship from</b>\n\nFull name?"
+    assert asked == ("<b>Ship from</b>\n388 Townsend St\nSan Francisco, CA 94107\n\nFull name?")
     assert talk.text == PAIR_SHOWN
 
 

@@ -59,27 +59,30 @@ def test_a_refund_is_asked_for_confirmed_and_told_stage_by_stage(talk, order):
     asked = talk.press("Refund")
     before = Void.objects.count()
     done = talk.press(YES)
+    at_hand = talk.labels
     talk.shop.work()
     sent = talk.text
     talk.shop.carrier.voids[order.label_id] = VoidState.REFUNDED
     talk.shop.clock.turn(hours=1)
     talk.shop.sweep()
 
-    assert asked.startswith("<b>Give this label back?</b>\nUSPS Ground Advantage to New York, NY")
+    assert asked.startswith("<b>Give this label back?</b>\nUSPS Ground Advantage to John Smith,")
     assert "It can be given back until Dec 2." in asked
     assert before == 0
     assert done.startswith("We are asking the carrier to cancel this label.")
     assert "Status: <b>given back, the carrier has not decided yet</b>" in done
+    assert "Label again" not in at_hand
     assert sent.startswith("The carrier has taken our request to cancel your label")
     assert talk.text == (
-        "<b>Your label to New York, NY is cancelled.</b> $7.50 is back: your balance is $50.00."
+        "<b>Your label to John Smith, New York, NY is cancelled.</b> $7.50 is back: your balance "
+        "is $50.00."
     )
     assert talk.labels == ["Open order", "New label", "Menu"]
     assert "Status: <b>given back, money is back</b>" in talk.press("Open order")
     assert "Refund: agreed, the money goes back to your balance" in talk.text
     assert "Refund" not in talk.labels
     assert talk.press("Refund status") == (
-        "<b>Refund of your label to New York, NY, $7.50</b>\n\n"
+        "<b>Refund of your label to John Smith, New York, NY, $7.50</b>\n\n"
         "Nov 2, 14:00 UTC: asked for, on its way to the carrier\n"
         "Nov 2, 14:00 UTC: sent to the carrier, which has not decided yet\n"
         "Nov 2, 15:00 UTC: agreed, the money goes back to your balance"
@@ -95,7 +98,7 @@ def test_a_refused_refund_is_told_with_the_carriers_reason(talk, order):
     talk.shop.clock.turn(hours=1)
     talk.shop.sweep()
 
-    assert talk.text.startswith("<b>The carrier does not take back your label to New York, NY.</b>")
+    assert talk.text.startswith("<b>The carrier does not take back your label to John Smith, New")
     assert "You paid $7.50 for it" in talk.text
 
 
@@ -141,7 +144,7 @@ def test_each_move_is_told_with_its_scan_and_the_way_to_the_order(talk, order, s
     parcel_moves(talk, order, state)
 
     assert talk.text == (
-        f"<b>Your parcel to New York, NY: {words}.</b>\n\n"
+        f"<b>Your parcel to John Smith, New York, NY: {words}.</b>\n\n"
         "Nov 2, 14:00 UTC: Arrived at &lt;facility&gt;, HOUSTON, TX\n"
         f"Tracking: <code>{order.tracking_code}</code>"
     )
@@ -153,7 +156,7 @@ def test_an_unused_label_is_offered_back_and_the_offer_leads_to_its_page(talk, o
     talk.shop.clock.turn(days=27, hours=1)
     talk.shop.sweep()
 
-    assert talk.text.startswith("<b>Your label to New York, NY was never used?</b>")
+    assert talk.text.startswith("<b>Your label to John Smith, New York, NY was never used?</b>")
     assert "until Dec 2, 12:00 UTC, and get $7.50" in talk.text
     talk.press("Open order")
     assert "Refund" in talk.labels
