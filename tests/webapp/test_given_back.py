@@ -50,7 +50,7 @@ def test_an_operator_gives_a_label_back_with_a_reason(owner, done, shop):
     assert "The carrier takes it back until 02 Dec 2026" in words(before)
     assert GIVE_BACK not in after
     assert f"Reason {REASON}" in after
-    assert "The carrier says submitted" in after
+    assert "The carrier says it is looking into it" in after
     assert "Message: void sent" in after
     [entry] = [entry for entry in AuditEntry.objects if entry.act == "void label"]
     assert (entry.subject, entry.reason) == (done.id, REASON)

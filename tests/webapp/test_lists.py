@@ -269,7 +269,7 @@ def test_labels_outbox_and_audit_are_found_by_what_they_are_about(owner):
     assert ids(owner.read(f"/admin/outbox/?q={note.id}"), "outbox") == [note.id]
     for term in ("L-1", "Ann@shop.example"):
         page = owner.read(f"/admin/audit/?q={term}")
-        assert ("ann@shop" in page, "bob@shop" in page) == (True, False)
+        assert ("ann@<wbr>shop" in page, "bob@<wbr>shop" in page) == (True, False)
 
 
 def test_voids_parcels_and_orphans_are_found_by_what_operators_have_at_hand(owner):
@@ -296,7 +296,7 @@ def test_voids_parcels_and_orphans_are_chosen_by_what_an_operator_looks_for(owne
 
     page = owner.read("/admin/voids/?status=review")
     assert ids(page, "voids") == [waits.id]
-    assert "there is nothing to void" in page
+    assert "nothing to void" in page
     page = owner.read("/admin/voids/?status=used")
     assert (ids(page, "voids"), "scanned after its refund" in page) == ([used.id], True)
     page = owner.read("/admin/tracking/?status=stalled")

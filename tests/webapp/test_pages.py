@@ -223,7 +223,7 @@ def test_the_dashboard_names_what_needs_a_person_with_a_way_there(owner, done):
     assert 'href="/admin/outbox/?status=undeliverable"' in page
     told = words(page)
     assert f"Labels bought 1 1 in test mode Revenue {done.price} Cost {done.cost}" in told
-    assert "Top-ups $50.00 1 by oxapay: $50.00" in told
+    assert "Top-ups $50.00 1 by OxaPay: $50.00" in told
 
 
 def test_a_new_shop_needs_nobody(owner):

@@ -160,7 +160,7 @@ def test_the_dashboard_shows_what_is_left_at_each_carrier(owner, shop):
 
     page = owner.read("/admin/")
 
-    assert "At easypost:test" in page
+    assert "At EasyPost, test" in page
     assert "$42.00" in page
     assert "nearly empty" in page
 

@@ -9,7 +9,7 @@ from webapp.admin.cells import Column
 SHOWN_AT_MOST = 20
 COLUMNS = (
     Column("at", "Time", lambda row: cells.link("audit", row["_id"], cells.when(row["at"]))),
-    Column("by", "Operator", cells.text_of("by")),
+    Column("by", "Operator", lambda row: cells.who(row["by"])),
     Column("act", "Did", cells.text_of("act")),
     Column("reason", "Reason", cells.text_of("reason")),
 )

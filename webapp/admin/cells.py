@@ -13,6 +13,13 @@ from markupsafe import Markup, escape
 from core.money import Money
 
 Row = Mapping[str, Any]
+PROVIDERS = {
+    "easypost": "EasyPost",
+    "shipengine": "ShipEngine",
+    "shipstation": "ShipStation",
+    "oxapay": "OxaPay",
+    "cryptopay": "Crypto Pay",
+}
 LANGUAGES = {"en": "English", "ru": "Russian", "es": "Spanish"}
 NOTHING = Markup('<span class="nothing">none</span>')
 
@@ -24,7 +31,7 @@ TONES = {
         ("held", "void_sent", "buying", "bought", "pending", "sending", "new", "hold", "draft"),
         "busy",
     ),
-    **dict.fromkeys(("unknown", "expired", "test", "adjustment", "underpaid"), "wait"),
+    **dict.fromkeys(("unknown", "expired", "test", "adjustment", "underpaid", "open"), "wait"),
     **dict.fromkeys(
         ("review", "failed", "failure", "undeliverable", "findings", "given_up"), "bad"
     ),
@@ -74,6 +81,23 @@ def when(moment: datetime | None) -> str:
     )
 
 
+def provider(name: object) -> str:
+    """A provider or a carrier service by the name it gives itself."""
+    return PROVIDERS.get(str(name), str(name))
+
+
+def provider_of(name: str) -> Cell:
+    return lambda row: plain(account(row.get(name)))
+
+
+def account(subject: object) -> str:
+    """`easypost:production` and `u:7:USD` as people say them; anything else as it is."""
+    first, _, second = str(subject or "").partition(":")
+    if first in PROVIDERS:
+        return ", ".join([PROVIDERS[first], *second.split(":", 1)]) if second else PROVIDERS[first]
+    return f"customer {second.partition(':')[0]}" if first == "u" and second else str(subject or "")
+
+
 def day(moment: datetime | None) -> str:
     return NOTHING if moment is None else plain(f"{moment:%d %b %Y}")
 
@@ -81,6 +105,12 @@ def day(moment: datetime | None) -> str:
 def word(name: object) -> str:
     """A code of ours as people write it."""
     return str(name).replace("topup", "top-up").replace("_", " ")
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 mismatch`, `2,000 mismatches`."""
+    ending = "" if number == 1 else "es" if thing.endswith(("s", "ch")) else "s"
+    return f"{number:,} {thing}{ending}"
 
 
 def badge(name: object, words: Mapping[str, str] = MappingProxyType({}), tone: str = "") -> str:
@@ -95,7 +125,11 @@ def who(by: str) -> str:
     kind, _, name = by.partition(":")
     if kind == "user":
         return link("customers", name, "the customer")
-    return plain(name if kind in {"operator", "carrier", "provider"} else by)
+    if kind in {"carrier", "provider"}:
+        return plain(provider(name))
+    told = name if kind == "operator" else by
+    # A long address may break where it hurts the least.
+    return Markup("@<wbr>").join(plain(part) for part in told.split("@")) if told else NOTHING
 
 
 def language(code: str) -> str:

@@ -5,10 +5,12 @@ from flask_admin import AdminIndexView, expose
 from werkzeug.wrappers import Response
 
 from core.modes import ApiMode
+from models.alert import AlertKind
 from models.connection import collection
 from services.dashboard import Concern, Dashboard
 from services.modes import Modes
 from webapp.admin import cells
+from webapp.admin.alerts import KINDS
 from webapp.admin.orders import COLUMNS
 from webapp.admin.staff import ANYBODY, StaffOnly, acting, has_role, insist
 from webapp.operators import RoleName
@@ -39,18 +41,19 @@ PAGES = {
 
 BUTTONS_ARE_ON = {"voids": "orders", "tracking": "orders"}
 """An order's page has what ends these."""
-UNNAMED = frozenset({"reports", "adjustments"})
+UNNAMED = frozenset({"reports", "adjustments", "outbox", "notices"})
 """Their ids tell nobody anything."""
 
 
 def way_to(endpoint: str, record_id: str, number: int) -> str:
     """A link to what waits, by its name, or by its number where it has none."""
-    told = record_id
     if endpoint in UNNAMED:
         told = f"no. {number}"
     elif endpoint == "alerts":
         kind, _, subject = record_id.partition(":")
-        told = f"{cells.word(kind)} {subject}"
+        told = f"{KINDS[AlertKind(kind)].words}: {cells.account(subject)}"
+    else:
+        told = cells.account(record_id)
     return cells.link(BUTTONS_ARE_ON.get(endpoint, endpoint), record_id, told)
 
 

@@ -53,7 +53,7 @@ class FreezeView(ReadOnlyView):
         Column("findings", "Found", found_of),
         Column("frozen_at", "Frozen", cells.time_of("frozen_at")),
         Column("cleared_at", "Last cleared", cells.time_of("cleared_at")),
-        Column("cleared_by", "By", cells.text_of("cleared_by")),
+        Column("cleared_by", "By", lambda row: cells.who(row.get("cleared_by", ""))),
     )
 
     def __init__(self, model: type[Freeze], *, freezes: Freezes) -> None:
@@ -70,7 +70,7 @@ class FreezeView(ReadOnlyView):
         return Plan({"frozen_at": IS_DATE}, "frozen_at")
 
     def heading(self, row: Row) -> str:
-        return f"Account {row['_id']}"
+        return f"Account of {cells.account(row['_id'])}"
 
     def more(self, row: Row) -> dict[str, Any]:
         return {

@@ -9,7 +9,7 @@ from webapp.admin.views import ReadOnlyView, begins
 
 
 def service_of(row: Row) -> str:
-    return cells.plain(row["_id"].partition(":")[0])
+    return cells.plain(cells.provider(row["_id"].partition(":")[0]))
 
 
 def mode_of(row: Row) -> str:
@@ -50,4 +50,4 @@ class FundsView(ReadOnlyView):
         return [{"_id": begins(term.lower())}]
 
     def heading(self, row: Row) -> str:
-        return f"Balance at {row['_id'].replace(':', ', ')}"
+        return f"Balance at {cells.account(row['_id'])}"

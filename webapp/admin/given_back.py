@@ -18,6 +18,8 @@ from services.stalls import Stalls
 from services.tracking import Tracking
 from services.voiding import OPEN
 from services.voids import Obstacle, Voids
+from webapp.admin import voids
+from webapp.admin.parcels import state_badge
 from webapp.admin.staff import FINANCE, acting, has_role, insist
 from webapp.admin.views import ReadOnlyView
 
@@ -71,6 +73,9 @@ class LabelActions(ReadOnlyView):
             "was_used": void is not None and void.scanned_at and not void.seen_at,
             "why_no_void": OBSTACLES[obstacle] if obstacle and void is None else "",
             "longest_reason": LONGEST_REASON,
+            "state_badge": state_badge,
+            "void_badge": voids.badge,
+            "void_told": voids.told,
         }
 
     @expose("/<record_id>/void", methods=("POST",))

@@ -52,7 +52,7 @@ class OrphanView(ReadOnlyView):
             lambda row: cells.link("orphans", row["_id"], cells.when(row["found_at"])),
         ),
         Column("status", "Status", state_of),
-        Column("service", "Carrier service", cells.text_of("service")),
+        Column("service", "Carrier service", cells.provider_of("service")),
         Column("tracking_code", "Tracking", lambda row: cells.code(row["tracking_code"])),
         Column("order_id", "Ended order", cells.link_of("orders", "order_id")),
         Column("problem", "Trouble", cells.text_of("problem")),

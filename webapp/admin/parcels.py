@@ -92,7 +92,7 @@ class ParcelView(ReadOnlyView):
 
     def facts(self, row: Row) -> list[Fact]:
         more = [
-            ("Carrier service", cells.plain(row["provider"])),
+            ("Carrier service", cells.plain(cells.provider(row["provider"]))),
             ("Expected", cells.day(row.get("arrives_at"))),
             ("Asked", cells.when(row.get("looked_at"))),
             ("Last trouble", cells.plain(row.get("problem"))),

@@ -41,7 +41,7 @@ class PaymentView(ReadOnlyView):
         Column("created_at", "Opened", cells.time_of("created_at")),
         Column("status", "Status", cells.badge_of("status")),
         Column("user_id", "Customer", cells.link_of("customers", "user_id")),
-        Column("provider", "Provider", cells.text_of("provider")),
+        Column("provider", "Provider", cells.provider_of("provider")),
         Column("provider_id", "Invoice", lambda row: cells.code(row.get("provider_id"))),
         Column("mode", "Mode", cells.badge_of("mode")),
         Column("amount", "Amount", cells.money_of("amount"), numeric=True),

@@ -25,7 +25,7 @@ WORDS = {
 
 def result_of(row: Row) -> str:
     if row["mismatches"]:
-        return cells.badge(f"{row['mismatches']:,} mismatches", tone="bad")
+        return cells.badge(cells.counted(row["mismatches"], "mismatch"), tone="bad")
     if row["status"] == ProofState.RUNNING:
         return cells.badge("running", tone="busy")
     return cells.badge("whole", tone="good")

@@ -64,7 +64,7 @@ class NoticeView(ReadOnlyView):
     newest_by = "received_at"
     columns = (
         Column("received_at", "Received", cells.time_of("received_at")),
-        Column("provider", "Provider", cells.text_of("provider")),
+        Column("provider", "Provider", cells.provider_of("provider")),
         Column("status", "Says", cells.text_of("status")),
         Column("provider_id", "Invoice", lambda row: cells.code(row["provider_id"])),
         Column("payment_id", "Payment", cells.link_of("payments", "payment_id")),
@@ -141,7 +141,7 @@ class AuditView(ReadOnlyView):
     newest_by = "at"
     columns = (
         Column("at", "Time", lambda row: cells.link("audit", row["_id"], cells.when(row["at"]))),
-        Column("by", "Operator", cells.text_of("by")),
+        Column("by", "Operator", lambda row: cells.who(row["by"])),
         Column("act", "Did", cells.text_of("act")),
         Column("subject", "To", cells.text_of("subject")),
         Column("reason", "Reason or value", cells.text_of("reason")),

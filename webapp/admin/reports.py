@@ -26,6 +26,9 @@ MEANINGS = {
 }
 
 
+WORDS = {"clean": "They agree", "findings": "They differ", "failed": "Could not be read"}
+
+
 def meaning_of(row: Row) -> str:
     return cells.plain(MEANINGS.get(row["kind"], row["kind"]))
 
@@ -46,6 +49,7 @@ class ReportView(ReadOnlyView):
     nothing_yet = "No night has passed yet."
     search_hint = "Provider, or easypost:production"
     choices = ReportState
+    words = WORDS
     details_template = "report.html"
     columns = (
         Column(
@@ -53,8 +57,8 @@ class ReportView(ReadOnlyView):
             "Compared",
             lambda row: cells.link("reports", row["_id"], cells.when(row["created_at"])),
         ),
-        Column("provider", "Provider", cells.text_of("provider")),
-        Column("status", "Result", cells.badge_of("status")),
+        Column("provider", "Provider", cells.provider_of("provider")),
+        Column("status", "Result", lambda row: cells.badge(row["status"], WORDS)),
         Column("since", "Since", cells.time_of("since")),
         Column("listed", "There", cells.text_of("listed"), numeric=True),
         Column("compared", "Here", cells.text_of("compared"), numeric=True),
@@ -73,7 +77,7 @@ class ReportView(ReadOnlyView):
         super().__init__(model, "reports")
 
     def heading(self, row: Row) -> str:
-        return f"Books of {row['provider']}"
+        return f"Books of {cells.account(row['provider'])}"
 
     def more(self, row: Row) -> dict[str, Any]:
         return {"found": row["found"], "rows": row.get("findings", [])}

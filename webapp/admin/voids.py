@@ -20,16 +20,25 @@ WORDS = {
 TONES = {"asked": "busy", "sent": "busy", "review": "bad", "granted": "good", "denied": "over"}
 TOLD = {
     "none": "nothing of a void",
-    "submitted": "it looks into it",
+    "submitted": "it is looking into it",
     "refunded": "it is refunded",
     "rejected": "it refuses",
-    "not_applicable": "there is nothing to void",
+    "not_applicable": "nothing to void: it bills labels when they are scanned",
 }
 """A carrier's own last word."""
 
 
+def badge(stage: str) -> str:
+    return cells.badge(stage, WORDS, TONES[stage])
+
+
 def state_of(row: Row) -> str:
-    return cells.badge(row["status"], WORDS, TONES[row["status"]])
+    return badge(row["status"])
+
+
+def told(why: str) -> str:
+    """A carrier's word, or whatever a machine of ours has noted."""
+    return TOLD.get(why) or (why if " " in why else cells.word(why))
 
 
 def told_of(row: Row) -> str:
@@ -37,7 +46,7 @@ def told_of(row: Row) -> str:
     if row.get("scanned_at") and not row.get("seen_at") and row["status"] == VoidStage.GRANTED:
         return cells.badge("scanned after its refund", tone="bad")
     why = row.get("refusal") or row.get("problem") or row.get("carrier_says", "")
-    return cells.plain(TOLD.get(why, cells.word(why)))
+    return cells.plain(told(why))
 
 
 class VoidView(ReadOnlyView):
@@ -60,7 +69,7 @@ class VoidView(ReadOnlyView):
         ),
         Column("status", "Status", state_of),
         Column("user_id", "Customer", cells.link_of("customers", "user_id")),
-        Column("provider", "Carrier service", cells.text_of("provider")),
+        Column("provider", "Carrier service", cells.provider_of("provider")),
         Column("told", "Because", told_of),
         Column("amount", "Price", cells.money_of("amount"), numeric=True),
     )
@@ -68,9 +77,9 @@ class VoidView(ReadOnlyView):
     table_empty = "Nothing yet."
     table = (
         Column("at", "Time", cells.time_of("at")),
-        Column("stage", "Step", lambda row: cells.badge(row["stage"], WORDS, TONES[row["stage"]])),
+        Column("stage", "Step", lambda row: badge(row["stage"])),
         Column("by", "By", lambda row: cells.who(row["by"])),
-        Column("note", "Note", cells.text_of("note")),
+        Column("note", "Note", lambda row: cells.plain(told(row.get("note", "")))),
     )
 
     def __init__(self, model: type[Void]) -> None:
