@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
 from botapp.language import speaking
 from botapp.markup import Html, fill
+from botapp.papers import Paper, Papers
 from botapp.ports import Chat
 from botapp.screens.rates import buying_text
 from botapp.screens.topups import ways_to_pay
@@ -68,6 +70,10 @@ class Notifier:
     labels: Labels
     ledger: Ledger
 
+    @property
+    def _papers(self) -> Papers:
+        return Papers(self.chat, self.labels)
+
     def deliver(self, note: Note) -> int:
         return replace(self, chat=self.chat.at(note.kind.urgency)).tell(note)
 
@@ -97,43 +103,29 @@ class Notifier:
         if not again:
             self._change_screen(note.chat_id, Place.BUYING, {"order": order.id}, buying_text(order))
         balance = self.ledger.balance(note.chat_id).available
-        caption = texts.label_ready(order, balance, again=again, made=made)
-        upload = self.labels.upload_of(order.id, made)
-        if upload:
-            try:
-                return self._upload(note, order, upload, caption, made)
-            except BadMessage as refusal:
-                log.warning("file_id_refused", order_id=order.id, why=str(refusal))
-        self.chat.typing(note.chat_id, "upload_document")
+        label = Paper(
+            order_id=order.id,
+            kind=made,
+            name=f"label-{order.id}{ENDINGS[made]}",
+            caption=texts.label_ready(order, balance, again=again, made=made),
+            rows=(_new_and_menu(),),
+        )
         try:
-            document = self.labels.file(order.id, made)
+            return self._papers.send(note.chat_id, label, partial(self.labels.file, order.id, made))
         except FormatNotOffered:
             to_order = (Choice(parcel_texts.to_order(), Action.SHOW_ORDER, order.id),)
             return self._say(note.chat_id, texts.format_refused(order, made), (to_order,))
-        return self._upload(note, order, document, caption, made)
-
-    def _upload(
-        self, note: Note, order: Order, document: bytes | str, caption: Html, made: LabelFormat
-    ) -> int:
-        sent = self.chat.send_document(
-            note.chat_id,
-            f"label-{order.id}{ENDINGS[made]}",
-            document,
-            caption,
-            bound((_new_and_menu(),), NOTE),
-        )
-        if isinstance(document, bytes) and sent.file_id:
-            self.labels.remember_upload(order.id, made, sent.file_id)
-        return sent.message_id
 
     def _send_form(self, note: Note) -> int:
         order: Order = Order.objects.fetch(note.facts["order_id"])
         number = int(note.facts["number"])
-        self.chat.typing(note.chat_id, "upload_document")
-        form = self.labels.form(order.id, number)
-        name = f"customs-{order.id}-{number + 1}.pdf"
-        sent = self.chat.send_document(note.chat_id, name, form, customs_texts.form(order))
-        return sent.message_id
+        form = Paper(
+            order_id=order.id,
+            kind=f"form_{number}",
+            name=f"customs-{order.id}-{number + 1}.pdf",
+            caption=customs_texts.form(order),
+        )
+        return self._papers.send(note.chat_id, form, partial(self.labels.form, order.id, number))
 
     def _tell_order(self, note: Note, order: Order) -> int:
         if note.kind in OF_BOUGHT_LABELS:

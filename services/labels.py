@@ -115,16 +115,19 @@ class Labels:
         found: Label | None = Label.objects.seek(order_id)
         return found
 
-    def upload_of(self, order_id: str, made: LabelFormat) -> str:
-        """Telegram's id of the file, if it was sent before; otherwise empty."""
-        label = self.of(order_id)
-        if label is None or made is LabelFormat.PDF_4X6:
-            return label.telegram_file_id if label else ""
-        return label.uploads.get(made.value, "")
+    def upload_of(self, order_id: str, kind: str) -> str:
+        """Telegram's id of the file, if it was sent before; otherwise empty.
 
-    def remember_upload(self, order_id: str, made: LabelFormat, telegram_file_id: str) -> None:
+        `kind` is a LabelFormat, or another name for a file of the order's.
+        """
+        label = self.of(order_id)
+        if label is None or kind == LabelFormat.PDF_4X6:
+            return label.telegram_file_id if label else ""
+        return label.uploads.get(kind, "")
+
+    def remember_upload(self, order_id: str, kind: str, telegram_file_id: str) -> None:
         """Telegram keeps the file: next time its id is enough."""
-        field = "telegram_file_id" if made is LabelFormat.PDF_4X6 else f"uploads__{made.value}"
+        field = "telegram_file_id" if kind == LabelFormat.PDF_4X6 else f"uploads__{kind}"
         Label.objects(pk=order_id).update_one(**{f"set__{field}": telegram_file_id})
 
     def keep(self, order: Order) -> bytes:
