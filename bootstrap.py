@@ -1,29 +1,33 @@
 """The one place where interfaces meet implementations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
 
+from botapp.board import BatchBoard
 from botapp.notifier import Notifier
 from core import crashes
-from core.clock import SystemClock
-from core.errors import Refusal
+from core.clock import Clock, SystemClock
 from core.modes import ApiMode
 from core.money import Money
 from core.settings import Settings, WrongSettings
+from core.tables import Limits
 from core.windows import read_windows
 from models import connection
 from providers import flags, pace, queue, telegram
 from providers.carriers import easypost, shipengine
 from providers.carriers.base import Carrier
+from providers.carriers.configured import ConfiguredCarriers
 from providers.payments.base import PaymentProvider
 from services.addresses import Addresses
 from services.adjustments import Adjustments
 from services.alerts import Alerts
 from services.asking import Panel
 from services.audits import Audits
+from services.batch_driving import BatchDriving
+from services.batches import Batches
 from services.discounts import Discounts
 from services.drafts import Drafts
 from services.following import Following
@@ -51,28 +55,6 @@ from services.voids import Voids
 from services.watching import Pace
 
 
-class CarrierNotConfigured(Refusal):
-    """No key for a carrier service in this mode. Facts: `mode`."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConfiguredCarriers:
-    """The carrier services that have a key, by mode."""
-
-    by_mode: Mapping[ApiMode, Mapping[str, Carrier]]
-
-    def get(self, name: str, mode: ApiMode) -> Carrier:
-        carrier = self.by_mode[mode].get(name)
-        if carrier is None:
-            raise CarrierNotConfigured(mode=mode, name=name)
-        return carrier
-
-    def names(self, mode: ApiMode) -> list[str]:
-        if not self.by_mode[mode]:
-            raise CarrierNotConfigured(mode=mode)
-        return list(self.by_mode[mode])
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
     """Everything that an entry point needs."""
@@ -97,6 +79,8 @@ class Platform:
     tracking: Tracking
     topups: Topups
     outbox: Outbox
+    batches: Batches
+    batch_driving: BatchDriving
     inbox: Inbox
     drafts: Drafts
     saved: Saved
@@ -109,14 +93,12 @@ def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.c
     clock, jobs, carriers = SystemClock(), make_jobs(settings), _carriers(settings)
     audits, users, ledger = Audits(clock), Users(clock), Ledger(clock)
     modes = Modes(flags.connect(settings), audits, clock)
-    labels = Labels(carriers, clock)
-    chat = telegram.connect(settings, pace.connect(settings))
+    labels, chat = Labels(carriers, clock), telegram.connect(settings, pace.connect(settings))
     notifier = Notifier(chat=chat, users=users, labels=labels, ledger=ledger)
-    outbox = Outbox(
-        messenger=notifier, users=users, jobs=jobs, clock=clock, turn=settings.sweep_seconds
-    )
+    outbox = _outbox(settings, notifier, jobs, clock)
     alerts = _alerts(settings, outbox, audits)
     quotes = _quotes(settings, _rating(settings, carriers, modes.flags), modes)
+    orders = _orders(settings, quotes, ledger, outbox, alerts.freezes)
     return Platform(
         settings=settings,
         telegram=chat,
@@ -132,16 +114,23 @@ def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.c
         addresses=_addresses(settings, modes),
         audits=audits,
         quotes=quotes,
-        orders=_orders(settings, quotes, ledger, outbox, alerts.freezes),
+        orders=orders,
         labels=labels,
         voids=_voids(settings, carriers, ledger, outbox, audits),
         tracking=_tracking(settings, carriers, outbox),
         topups=_topups(settings, ledger, outbox, modes, jobs),
         outbox=outbox,
+        batches=_batches(settings, ledger, jobs),
+        batch_driving=_batch_driving(settings, orders, notifier),
         inbox=Inbox(clock),
         drafts=Drafts(clock),
         saved=Saved(clock),
     )
+
+
+def _outbox(settings: Settings, notifier: Notifier, jobs: Jobs, clock: Clock) -> Outbox:
+    turn = settings.sweep_seconds
+    return Outbox(messenger=notifier, users=notifier.users, jobs=jobs, clock=clock, turn=turn)
 
 
 def _carriers(settings: Settings) -> ConfiguredCarriers:
@@ -247,6 +236,22 @@ def _tracking(settings: Settings, carriers: ConfiguredCarriers, outbox: Outbox) 
             shortest=timedelta(seconds=settings.tracking_seconds),
             patience=timedelta(days=settings.stalled_days),
         ),
+    )
+
+
+def _batches(settings: Settings, ledger: Ledger, jobs: Jobs) -> Batches:
+    limits = Limits(size=settings.batch_kilobytes * 1_000, rows=settings.batch_rows)
+    return Batches(ledger=ledger, jobs=jobs, clock=ledger.clock, limits=limits)
+
+
+def _batch_driving(settings: Settings, orders: Orders, notifier: Notifier) -> BatchDriving:
+    batches = _batches(settings, orders.ledger, orders.jobs)
+    return BatchDriving.of(
+        orders,
+        addresses=_addresses(settings, orders.quotes.modes),
+        labels=notifier.labels,
+        board=BatchBoard(chat=notifier.chat, users=notifier.users, batches=batches),
+        lease=settings.batch_lease_seconds,
     )
 
 

@@ -93,6 +93,7 @@ beat_schedule = {
         Job.RESUME_ORDERS: _settings.sweep_seconds,
         Job.RESUME_NOTES: _settings.sweep_seconds,
         Job.READ_CARRIER_NEWS: _settings.sweep_seconds,
+        Job.RESUME_BATCHES: _settings.sweep_seconds,
         Job.RESUME_VOIDS: _MINUTE,
         Job.RESUME_TRACKING: _MINUTE,
         Job.RESUME_ADJUSTMENTS: _MINUTE,

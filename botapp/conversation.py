@@ -10,7 +10,7 @@ import structlog
 from botapp import unfinished, ways
 from botapp.answers import Answers
 from botapp.courtesies import Courtesies
-from botapp.heard import Blocked, Command, Heard, Press, Text, read_update
+from botapp.heard import Blocked, Command, File, Heard, Press, Text, read_update
 from botapp.language import speaking
 from botapp.markup import paragraphs
 from botapp.refusals import words, words_of_trouble
@@ -128,14 +128,16 @@ class Conversation:
             return self.screens[here].hear(turn, heard.text)
         if isinstance(heard, Press):
             return self._press(turn, here, heard)
+        if isinstance(heard, File):
+            return ways.file(turn, heard)
         turn.remark(common.only_text())
         return here
 
     def _press(self, turn: Turn, here: Place, heard: Press) -> Place:
         if heard.action in ways.EVERYWHERE:
             return ways.EVERYWHERE[heard.action](turn)
-        if heard.action == Action.SHOW_ORDER:
-            return ways.show_order(turn, heard.argument)
+        if heard.action in ways.TO_SUBJECTS:
+            return ways.TO_SUBJECTS[heard.action](turn, heard.argument)
         if heard.under_note:
             return here
         if heard.action in ways.ON_A_SCREEN:
@@ -151,6 +153,8 @@ class Conversation:
         return here
 
     def _say_busy(self, turn: Turn, here: Place, heard: Heard) -> None:
+        if isinstance(heard, File):
+            self.shop.chat.typing(turn.user_id)
         if isinstance(heard, Press) and not heard.under_note:
             told = self.screens[here].busy(turn, heard.action)
             if told:
@@ -209,6 +213,8 @@ def _kept(heard: Heard) -> dict[str, str]:
     """What was asked in vain, so that one tap asks it again."""
     if isinstance(heard, Press):
         return {"action": heard.action, "argument": heard.argument}
+    if isinstance(heard, File):
+        return {"file": heard.file_id, "name": heard.name}
     return {"text": heard.text} if isinstance(heard, Text) else {"action": Action.MENU.value}
 
 
@@ -218,4 +224,6 @@ def _repeated(heard: Heard, again: dict[str, str] | None) -> Heard:
         return heard
     if "text" in again:
         return Text(again["text"])
+    if "file" in again:
+        return File(again["file"], again["name"], 0)
     return replace(heard, action=again["action"], argument=again.get("argument", ""))

@@ -6,6 +6,14 @@ from types import MappingProxyType
 from botapp.screens.addresses import Check, Field, Fields, Recipient, Sender
 from botapp.screens.balance import Balance
 from botapp.screens.base import Screen
+from botapp.screens.batch import (
+    BatchColumn,
+    BatchColumns,
+    BatchScreen,
+    BatchSender,
+    BatchSizes,
+    BatchWeight,
+)
 from botapp.screens.confirm import Confirm
 from botapp.screens.contents import Contents, Item, Items
 from botapp.screens.finding import Find
@@ -69,6 +77,12 @@ SCREENS: Mapping[Place, Screen] = MappingProxyType(
             Save(),
             Name(),
             Delete(),
+            BatchScreen(),
+            BatchColumns(),
+            BatchColumn(),
+            BatchSender(),
+            BatchWeight(),
+            BatchSizes(),
         )
     }
 )

@@ -55,6 +55,15 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A document; `size` in bytes, 0 when Telegram does not say."""
+
+    file_id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wordless:
     """A sticker, a picture, a voice: nothing that we read."""
 
@@ -64,7 +73,7 @@ class Blocked:
     """The customer stopped the bot."""
 
 
-Heard = Text | Command | Press | Wordless | Blocked
+Heard = Text | Command | Press | File | Wordless | Blocked
 
 
 def read_update(raw: Raw) -> tuple[Person, Heard] | None:
@@ -85,6 +94,18 @@ def _message(message: Raw) -> Heard | None:
     text = message.get("text")
     if isinstance(text, str):
         return _command(text) or Text(text)
+    return _file(message.get("document")) or _wordless(message)
+
+
+def _file(document: object) -> File | None:
+    if not isinstance(document, Mapping) or not isinstance(document.get("file_id"), str):
+        return None
+    size = document.get("file_size")
+    name = str(document.get("file_name") or "")
+    return File(document["file_id"], name, size if isinstance(size, int) else 0)
+
+
+def _wordless(message: Raw) -> Wordless | None:
     return Wordless() if SPOKEN_OTHERWISE & message.keys() else None
 
 

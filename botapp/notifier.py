@@ -6,6 +6,7 @@ from functools import partial
 
 import structlog
 
+from botapp.batch_notes import BatchNotes
 from botapp.language import speaking
 from botapp.markup import Html, fill
 from botapp.papers import Paper, Papers
@@ -92,6 +93,8 @@ class Notifier:
             }
             if note.kind in ways:
                 return ways[note.kind](note)
+            if "batch_id" in note.facts:
+                return BatchNotes(self.chat, self.labels, self.ledger).tell(note)
             if "payment_id" in note.facts:
                 return self._tell_payment(note, Payment.objects.fetch(note.facts["payment_id"]))
             return self._tell_order(note, Order.objects.fetch(note.facts["order_id"]))

@@ -77,6 +77,7 @@ def shop_of(platform: Platform) -> Shop:
         topups=platform.topups,
         ledger=platform.ledger,
         outbox=platform.outbox,
+        batches=platform.batches,
     )
 
 

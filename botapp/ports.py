@@ -41,6 +41,10 @@ class Chat(Protocol):
         """`document` is its bytes, or the file id of one sent before."""
         ...
 
+    def download(self, file_id: str) -> bytes:
+        """A file that a customer sent. Raises BadMessage when it can't be had any more."""
+        ...
+
     def send_photo(
         self, chat_id: int, photo: bytes, caption: str = "", keyboard: Keyboard | None = None
     ) -> Sent:

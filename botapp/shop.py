@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from botapp.ports import Chat
 from services.addresses import Addresses
+from services.batches import Batches
 from services.drafts import Drafts
 from services.labels import Labels
 from services.ledger import Ledger
@@ -32,3 +33,4 @@ class Shop:
     topups: Topups
     ledger: Ledger
     outbox: Outbox
+    batches: Batches

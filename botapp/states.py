@@ -45,6 +45,12 @@ class Place(StrEnum):
     SAVE = "save"
     NAME = "name"
     DELETE = "delete"
+    BATCH = "batch"
+    BATCH_COLUMNS = "batch_columns"
+    BATCH_COLUMN = "batch_column"
+    BATCH_SENDER = "batch_sender"
+    BATCH_WEIGHT = "batch_weight"
+    BATCH_SIZES = "batch_sizes"
 
 
 LABEL_PLACES = frozenset(

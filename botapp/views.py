@@ -26,6 +26,8 @@ class Action(StrEnum):
     SAVED = "saved"
     TEMPLATES = "templates"
     SHOW_ORDER = "order"
+    BATCH = "batch"
+    SHOW_BATCH = "show_batch"
     BACK = "back"
     CANCEL = "cancel"
     UNDO = "undo"
@@ -69,6 +71,13 @@ class Action(StrEnum):
     SEND_AGAIN = "send_again"
     TRACK = "track"
     VOID = "void"
+    LOOKS_RIGHT = "right"
+    COLUMN = "column"
+    BUY_ALL = "buy_all"
+    BUY_FIRST = "buy_first"
+    REPEATS = "repeats"
+    DROP = "drop"
+    RECHECK = "recheck"
 
 
 @dataclass(frozen=True, slots=True)

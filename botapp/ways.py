@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from botapp import unfinished
+from botapp.heard import File
 from botapp.screens.finding import find
 from botapp.screens.offers import can_pay
 from botapp.screens.picking import listing
@@ -12,6 +13,8 @@ from botapp.states import LABEL_PLACES, TOLD_AT, Place
 from botapp.texts import common
 from botapp.turns import Turn
 from botapp.views import Action
+from core.tables import BadTable
+from services.batches import OPEN
 from services.saved import Kind
 
 Way = Callable[[Turn], Place]
@@ -96,6 +99,27 @@ def track(turn: Turn) -> Place:
     return find(turn, turn.rest) if turn.rest else Place.FIND
 
 
+def file(turn: Turn, sent: File) -> Place:
+    """Whatever is being done: a table is a batch. What is half-done stays as it is."""
+    shop = turn.shop
+    if sent.size > shop.batches.limits.size:
+        raise BadTable(reason="too_large", limit=shop.batches.limits.size)
+    batch = shop.batches.receive(turn.user_id, sent.name, shop.chat.download(sent.file_id))
+    return show_batch(turn, batch.id)
+
+
+def batch(turn: Turn) -> Place:
+    """The one that is being worked on; else how to begin one."""
+    latest = turn.shop.batches.latest(turn.user_id)
+    turn.data["batch"] = latest.id if latest and latest.status in OPEN else ""
+    return Place.BATCH
+
+
+def show_batch(turn: Turn, batch_id: str) -> Place:
+    turn.data["batch"] = turn.shop.batches.get(batch_id, turn.user_id).id
+    return Place.BATCH
+
+
 def cancel(turn: Turn) -> Place:
     """Drop what is half-done. Orders and invoices are not ours to drop."""
     unfinished.drop(turn)
@@ -143,7 +167,13 @@ EVERYWHERE: Mapping[str, Way] = {
     Action.LANGUAGE: language,
     Action.SAVED: saved,
     Action.TEMPLATES: templates,
+    Action.BATCH: batch,
 }
 
 ON_A_SCREEN: Mapping[str, Way] = {Action.CANCEL: cancel_here, Action.UNDO: undo}
 """Buttons of every screen that do nothing under a note."""
+TO_SUBJECTS: Mapping[str, Callable[[Turn, str], Place]] = {
+    Action.SHOW_ORDER: show_order,
+    Action.SHOW_BATCH: show_batch,
+}
+"""Buttons that name what they lead to."""

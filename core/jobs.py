@@ -26,6 +26,8 @@ class Job(StrEnum):
     TRACK_PARCEL = "bulk.track_parcel"
     RESUME_TRACKING = "bulk.resume_tracking"
     READ_CARRIER_NEWS = "bulk.read_carrier_news"
+    DRIVE_BATCH = "bulk.drive_batch"
+    RESUME_BATCHES = "bulk.resume_batches"
     SEND_NOTE = "notify.send_note"
     RESUME_NOTES = "notify.resume_notes"
     VERIFY_LEDGER = "bulk.verify_ledger"

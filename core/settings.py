@@ -99,6 +99,10 @@ class Settings(BaseSettings):
     quote_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 10
     price_tolerance_cents: Annotated[int, Field(ge=0)] = 25
 
+    batch_rows: Annotated[int, Field(gt=0, le=5_000)] = 500
+    batch_kilobytes: Annotated[int, Field(gt=0, le=20_000)] = 2_000
+    batch_lease_seconds: Annotated[float, Field(gt=0)] = 30
+
     sender_phone: str = ""
     random_phone: bool = False
     operator_chat_ids: Annotated[tuple[int, ...], NoDecode] = ()

@@ -68,6 +68,7 @@ class Order(Record):
     id: str = StringField(primary_key=True)
     user_id: int = LongField(required=True)
     quote_id: str = StringField(required=True)
+    batch_id: str = StringField(default="")
     mode: ApiMode = EnumField(ApiMode, required=True)
     provider: str = StringField(required=True)
     shipment_id: str = StringField(default="")

@@ -40,6 +40,11 @@ class NoteKind(StrEnum):
     VOID_OFFER = "void_offer"
     PARCEL_MOVED = "parcel_moved"
     STATEMENT = "statement"
+    BATCH_CHECKED = "batch_checked"
+    BATCH_REST = "batch_rest"
+    BATCH_LABELS = "batch_labels"
+    BATCH_TRACKING = "batch_tracking"
+    BATCH_STOPPED = "batch_stopped"
     OPERATOR_ALERT = "operator_alert"
     BROADCAST = "broadcast"
 

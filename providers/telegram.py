@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Protocol
 
 import requests
@@ -79,9 +80,8 @@ def connect(settings: Settings, pace: Pace = UNPACED) -> "Telegram":
     apihelper.RETRY_ON_ERROR = False
     apihelper.SESSION_TIME_TO_LIVE = SESSION_SECONDS
     token = settings.telegram_token.get_secret_value()
-    return Telegram(
-        TeleBot(token, parse_mode="HTML", threaded=False, disable_web_page_preview=True), pace
-    )
+    bot = TeleBot(token, parse_mode="HTML", threaded=False, disable_web_page_preview=True)
+    return Telegram(bot, pace)
 
 
 class Telegram:
@@ -155,6 +155,19 @@ class Telegram:
                 reply_markup=_markup(keyboard),
             )
             return Sent(message.message_id, message.document.file_id if message.document else "")
+
+    def download(self, file_id: str) -> bytes:
+        """A file that a customer sent. Raises BadMessage for one that is gone or over 20 MB."""
+        with _sorted("getFile", doubt=False):
+            path = self._bot.get_file(file_id).file_path
+            address = str(apihelper.API_URL).replace("/bot{0}/{1}", "/file/bot{0}/{1}")
+            with requests.Session() as session:
+                answer = session.get(
+                    address.format(self._bot.token, path), timeout=(CONNECT_SECONDS, READ_SECONDS)
+                )
+            if answer.status_code != HTTPStatus.OK:
+                raise TelegramDown(method="getFile")
+            return answer.content
 
     def send_photo(
         self, chat_id: int, photo: bytes, caption: str = "", keyboard: Keyboard | None = None

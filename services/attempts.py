@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.errors import Alarm
+from models.batch import Batch
 from models.order import Order
 from models.payment import Payment
 
@@ -18,7 +19,7 @@ class KillsItsWorker(Alarm):
 
 
 @contextmanager
-def counted(record: Order | Payment) -> Iterator[None]:
+def counted(record: Order | Payment | Batch) -> Iterator[None]:
     """Count an attempt at what a sweep had to wake. Raises KillsItsWorker when there were too many.
 
     An attempt that ends, in whatever way, clears the count: only deaths add up, not waiting. What

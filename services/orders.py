@@ -48,18 +48,21 @@ class Orders:
     jobs: Jobs
     clock: Clock
 
-    def place(self, *, user_id: int, quote_id: str, rate_id: str) -> Order:
+    def place(
+        self, *, user_id: int, quote_id: str, rate_id: str, order_id: str = "", batch_id: str = ""
+    ) -> Order:
         """Record the order and hold its price; a worker does the rest.
 
-        Safe to call any number of times: one quote is one shipment and makes at most one order.
-        Raises InsufficientFunds (the order is rejected; placing it again may succeed),
+        Safe to call any number of times: one quote is one shipment and makes at most one order,
+        and so does one `order_id` if the caller has its own. An order of a batch is told of by
+        the batch. Raises InsufficientFunds (the order is rejected; placing it again may succeed),
         QuoteExpired, RateGone, ShopClosed, AccountFrozen.
         """
-        order_id = order_id_of(quote_id)
+        order_id = order_id or order_id_of(quote_id)
         order: Order | None = Order.objects.seek(order_id)
         if order is None or order.status is OrderState.REJECTED:
             quote, rate = self.quotes.choose(quote_id, rate_id, user_id)
-            order = self._record(order_id, quote, rate)
+            order = self._record(order_id, quote, rate, batch_id)
             crash_at("order.after_insert")
         if order.user_id != user_id or order.rate.rate_id != rate_id:
             raise RateGone(quote_id=quote_id)
@@ -108,12 +111,13 @@ class Orders:
         """A page of a customer's orders, newest first."""
         return list(Order.objects(user_id=user_id).order_by("-created_at").skip(skip).limit(most))
 
-    def _record(self, order_id: str, quote: Quote, rate: PricedRate) -> Order:
+    def _record(self, order_id: str, quote: Quote, rate: PricedRate, batch_id: str) -> Order:
         now = self.clock.now()
         order: Order = Order.objects.get_or_insert(
             order_id,
             user_id=quote.user_id,
             quote_id=quote.id,
+            batch_id=batch_id,
             mode=quote.mode,
             provider=rate.provider,
             shipment_id=rate.shipment_id,
@@ -224,8 +228,7 @@ class Orders:
             unset__next_at=True,
         )
         crash_at("order.after_done")
-        for note_id in (_note_id(order, NoteKind.LABEL_READY), *forms):
-            self.outbox.hurry(note_id)
+        self._hurry(order, _note_id(order, NoteKind.LABEL_READY), *forms)
         return done
 
     def _enclose_forms(self, order: Order) -> list[str]:
@@ -249,7 +252,7 @@ class Orders:
         released: Order | None = Order.objects.move(
             order, OrderState.RELEASED, at=self.clock.now(), unset__next_at=True
         )
-        self.outbox.hurry(_note_id(order, NoteKind.ORDER_REFUSED))
+        self._hurry(order, _note_id(order, NoteKind.ORDER_REFUSED))
         return released
 
     def _review(self, order: Order, alarm: Alarm) -> None:
@@ -267,10 +270,19 @@ class Orders:
         Order.objects(pk=order.id, status=OrderState.REVIEW).update_one(unset__next_at=True)
 
     def _tell(self, order: Order, kind: NoteKind, *, hurry: bool = True) -> None:
+        """An order of a batch is told of by its batch, all at once."""
         note_id = _note_id(order, kind)
-        self.outbox.put(note_id, order.user_id, kind, order_id=order.id)
+        if not order.batch_id:
+            self.outbox.put(note_id, order.user_id, kind, order_id=order.id)
         if hurry:
-            self.outbox.hurry(note_id)
+            self._hurry(order, note_id)
+
+    def _hurry(self, order: Order, *note_ids: str) -> None:
+        if order.batch_id:
+            self.jobs.ask(Job.DRIVE_BATCH, order.batch_id)
+        else:
+            for note_id in note_ids:
+                self.outbox.hurry(note_id)
 
     def _missing(self, user_id: int, price: Money) -> Money:
         missing = price - self.ledger.balance(user_id).available

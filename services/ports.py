@@ -43,6 +43,15 @@ class Messenger(Protocol):
         ...
 
 
+class Board(Protocol):
+    def show(self, batch_id: str) -> bool:
+        """Bring the message that shows this batch up to date; False when nobody looks at it.
+
+        Raises Unavailable when it should be tried again.
+        """
+        ...
+
+
 class Carriers(Protocol):
     def get(self, name: str, mode: ApiMode) -> Carrier:
         """The carrier service of that name in that mode. Raises CarrierNotConfigured."""

@@ -9,6 +9,11 @@ from services.reconciliation import Reconciliation
 from tasks.base import app, platform
 
 
+@app.task(name=Job.DRIVE_BATCH)
+def drive_batch(batch_id: str) -> None:
+    platform().batch_driving.drive(batch_id)
+
+
 @app.task(name=Job.PROVE_LEDGER)
 def prove_ledger(proof_id: str) -> None:
     platform().verification.go_on(proof_id)

@@ -30,6 +30,11 @@ def resume_tracking() -> None:
     platform().tracking.resume()
 
 
+@app.task(name=Job.RESUME_BATCHES)
+def resume_batches() -> None:
+    platform().batch_driving.resume()
+
+
 @app.task(name=Job.RESUME_NOTES)
 def resume_notes() -> None:
     platform().outbox.resume()

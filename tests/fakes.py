@@ -91,6 +91,18 @@ class Notebook:
 
 
 @dataclass
+class PaperBoard:
+    """Notes when a batch was shown; nobody looks at it unless a test says so."""
+
+    shown: list[str] = field(default_factory=list)
+    watched: bool = False
+
+    def show(self, batch_id: str) -> bool:
+        self.shown.append(batch_id)
+        return self.watched
+
+
+@dataclass
 class PaperCarrier:
     """Sells each shipment at most once, and answers as a test says: before or after it acted."""
 

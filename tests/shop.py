@@ -13,6 +13,7 @@ from core.modes import ApiMode
 from core.money import Money
 from core.parcels import Parcel
 from core.shipments import Shipment
+from core.tables import Limits
 from core.windows import read_windows
 from models import connection, indexes
 from models.order import Order
@@ -25,6 +26,8 @@ from services.adjustments import Adjustments
 from services.alerts import Alerts
 from services.asking import Panel
 from services.audits import Audits
+from services.batch_driving import BatchDriving
+from services.batches import Batches
 from services.discounts import Discounts
 from services.following import Following
 from services.freezes import Freezes
@@ -34,6 +37,7 @@ from services.liveness import Liveness
 from services.modes import Modes
 from services.orders import Orders
 from services.outbox import Outbox
+from services.ports import Board
 from services.pricing import from_settings
 from services.purchase import Patience, Purchase
 from services.quotes import Quotes
@@ -50,6 +54,7 @@ from tests.fakes import (
     ForgetfulFlags,
     HeldJobs,
     Notebook,
+    PaperBoard,
     PaperCarrier,
     PaperCarriers,
     PaperProvider,
@@ -82,6 +87,7 @@ class TestShop:
     carrier: PaperCarrier = field(default_factory=PaperCarrier)
     provider: PaperProvider = field(default_factory=PaperProvider)
     notes: Notebook = field(default_factory=Notebook)
+    board: Board = field(default_factory=PaperBoard)
 
     def __post_init__(self) -> None:
         self.providers = {"oxapay": self.provider}
@@ -159,6 +165,19 @@ class TestShop:
             windows=windows,
             pace=timedelta(minutes=5),
         )
+        self.batches = Batches(
+            ledger=self.ledger,
+            jobs=self.jobs,
+            clock=self.clock,
+            limits=Limits(size=200_000, rows=50),
+        )
+        self.batch_driving = BatchDriving.of(
+            self.orders,
+            addresses=self.addresses,
+            labels=self.labels,
+            board=self.board,
+            lease=30,
+        )
         self.tracking = Tracking(
             carriers=carriers,
             following=Following(windows, self.clock),
@@ -234,6 +253,7 @@ class TestShop:
             Job.PROVE_LEDGER: self.verification.go_on,
             Job.DRIVE_VOID: self.voids.drive,
             Job.TRACK_PARCEL: self.tracking.drive,
+            Job.DRIVE_BATCH: self.batch_driving.drive,
         }
         sweeps = {
             Job.READ_NOTICES: self.topups.read_notices,
@@ -256,6 +276,7 @@ class TestShop:
         self.tracking.read_news()
         self.voids.resume()
         self.tracking.resume()
+        self.batch_driving.resume()
         self.work()
 
     def pay(self, payment: Payment) -> None:

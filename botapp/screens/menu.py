@@ -5,7 +5,7 @@ from botapp.screens.base import Screen, way_out
 from botapp.screens.pair import hear_both
 from botapp.screens.unfinished import begin_anew, going_on
 from botapp.states import Place
-from botapp.texts import common, saved as saved_texts, settings
+from botapp.texts import batches as batch_texts, common, saved as saved_texts, settings
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
 from core.pasting.pairs import read_pair
@@ -22,10 +22,13 @@ class Menu(Screen):
                 *going_on(turn),
                 (
                     Choice(common.new_label(), Action.NEW),
-                    Choice(common.top_up(), Action.TOPUP),
+                    Choice(batch_texts.from_file(), Action.BATCH),
                 ),
                 (
+                    Choice(common.top_up(), Action.TOPUP),
                     Choice(common.balance(), Action.BALANCE),
+                ),
+                (
                     Choice(common.orders(), Action.ORDERS),
                     Choice(saved_texts.saved_button(), Action.SAVED),
                 ),

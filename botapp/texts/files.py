@@ -1,10 +1,11 @@
-"""Why a file that a customer sent can't be read, and what to do about it."""
+"""Why a file that a customer sent, or a row of it, can't be taken, and what to do about it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from botapp.language import gettext as _
 from botapp.markup import Html, fill
+from botapp.texts.batches import missing
 
 Facts = Mapping[str, Any]
 _BYTES_IN_KB = 1_000
@@ -48,3 +49,64 @@ def bad_table(facts: Facts) -> Html:
         cell=facts.get("cell", ""),
         name=facts.get("name", ""),
     )
+
+
+def columns_missing(facts: Facts) -> Html:
+    return missing(facts["columns"])
+
+
+def nothing_to_buy(_facts: Facts) -> Html:
+    return fill(_("There is no row that can be bought."))
+
+
+def undeliverable(facts: Facts) -> Html:
+    return fill(_("Carriers can't deliver to this address. {told}"), told=facts.get("told", ""))
+
+
+def service_not_offered(facts: Facts) -> Html:
+    return fill(
+        _("{service} is not offered here. Offered: {offered}."),
+        service=facts["service"],
+        offered=", ".join(facts["offered"]),
+    )
+
+
+def carriers_silent(_facts: Facts) -> Html:
+    return fill(_("The carriers did not answer. Please send this row again later."))
+
+
+def customs_in_batch(_facts: Facts) -> Html:
+    return fill(_("This parcel needs a customs form. Please buy its label singly, with /new."))
+
+
+def price_moved(facts: Facts) -> Html:
+    return fill(
+        _("It has become dearer, {now} instead of {before}, so it was not bought."),
+        now=facts["now"],
+        before=facts["before"],
+    )
+
+
+def not_bought(facts: Facts) -> Html:
+    return fill(
+        _("The carrier did not sell the label, and the money is back. {told}"),
+        told=facts.get("told", ""),
+    )
+
+
+def no_money_left(_facts: Facts) -> Html:
+    return fill(_("The balance was not enough."))
+
+
+SENTENCES = (
+    bad_table,
+    columns_missing,
+    nothing_to_buy,
+    undeliverable,
+    service_not_offered,
+    carriers_silent,
+    customs_in_batch,
+    price_moved,
+    not_bought,
+    no_money_left,
+)

@@ -260,7 +260,7 @@ SENTENCES: Mapping[str, Callable[[Facts], Html]] = {
         carrier_not_configured,
         no_label_yet,
         not_voidable,
-        files.bad_table,
+        *files.SENTENCES,
         unknown_number,
         unfinished.too_many_unfinished,
         saved.bad_name,

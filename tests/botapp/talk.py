@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from botapp.board import BatchBoard
 from botapp.conversation import Conversation
 from botapp.factory import SCREENS
 from botapp.notifier import Notifier
@@ -43,6 +44,7 @@ class PaperChat:
     shown: dict[int, tuple[str, list[Button]]] = field(default_factory=dict)
     told: list[tuple[str, Keyboard]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    sent: dict[str, bytes] = field(default_factory=dict)
     files: list[tuple[str, bytes | str]] = field(default_factory=list)
     troubles: dict[str, list[Exception]] = field(default_factory=dict)
     urgencies: list[Urgency] = field(default_factory=list)
@@ -71,6 +73,10 @@ class PaperChat:
         self._note("send_document")
         self.files.append((name, document))
         return SentFile(self._put(next(self.ids), caption, keyboard), "file-1")
+
+    def download(self, file_id: str) -> bytes:
+        self._note("download")
+        return self.sent[file_id]
 
     def send_photo(
         self, chat_id: int, photo: bytes, caption: str = "", keyboard: Keyboard | None = None
@@ -112,6 +118,17 @@ class Relay:
         return self.notifier.deliver(note)
 
 
+@dataclass
+class BoardRelay:
+    """Likewise for the board."""
+
+    board: BatchBoard | None = None
+
+    def show(self, batch_id: str) -> bool:
+        assert self.board is not None
+        return self.board.show(batch_id)
+
+
 class Talk:
     """One customer and the bot. Each word is an update of its own.
 
@@ -119,13 +136,14 @@ class Talk:
     """
 
     def __init__(self) -> None:
-        relay = Relay()
-        self.shop = TestShop(notes=relay)
+        relay, board = Relay(), BoardRelay()
+        self.shop = TestShop(notes=relay, board=board)
         self.chat = PaperChat()
         self.inbox = Inbox(self.shop.clock)
         relay.notifier = Notifier(
             chat=self.chat, users=self.shop.users, labels=self.shop.labels, ledger=self.shop.ledger
         )
+        board.board = BatchBoard(chat=self.chat, users=self.shop.users, batches=self.shop.batches)
         self.conversation = Conversation(self._shop(), SCREENS)
         self.update_ids = itertools.count(1000)
 
@@ -144,10 +162,18 @@ class Talk:
             topups=self.shop.topups,
             ledger=self.shop.ledger,
             outbox=self.shop.outbox,
+            batches=self.shop.batches,
         )
 
     def say(self, text: str) -> str:
         return self.handle(self.heard({"text": text}))
+
+    def send(self, name: str, data: bytes) -> str:
+        """A document."""
+        file_id = f"up-{len(self.chat.sent)}"
+        self.chat.sent[file_id] = data
+        document = {"file_id": file_id, "file_name": name, "file_size": len(data)}
+        return self.handle(self.heard({"document": document}))
 
     def press(self, label: str) -> str:
         return self.handle(self.pressed(label))

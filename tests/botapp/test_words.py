@@ -16,6 +16,7 @@ import models
 import providers
 import services
 from botapp import language
+from botapp.batch_notes import BatchNotes
 from botapp.factory import SCREENS
 from botapp.markup import Html, code, fill, lines, link, paragraphs
 from botapp.notifier import Notifier
@@ -29,6 +30,7 @@ from core.errors import Refusal
 from core.limits import Fix
 from core.money import Money
 from core.parcels import TooHeavy
+from core.tables.columns import Column
 from models.outbox import NoteKind
 
 FOR_MACHINES = {
@@ -89,6 +91,11 @@ FACTS = {
     "told": "<no>",
     "contents_oz": Decimal(40),
     "parcel_oz": Decimal(32),
+    "columns": [Column.NAME],
+    "service": "<no>",
+    "offered": ["<no>"],
+    "before": "$1.00",
+    "now": "$2.00",
     "fix": Fix("USPS", "", Decimal("0.5"), Decimal(1), Decimal(0)),
 }
 
@@ -150,7 +157,8 @@ def test_every_place_has_a_screen_under_its_own_name():
 
 
 def test_every_kind_of_note_can_be_said():
-    source = Path(importlib.import_module(Notifier.__module__).__file__).read_text()
+    modules = (importlib.import_module(each.__module__) for each in (Notifier, BatchNotes))
+    source = "".join(Path(module.__file__).read_text() for module in modules)
 
     assert all(f"NoteKind.{kind.name}" in source for kind in NoteKind)
 

@@ -4,8 +4,9 @@ from itertools import product
 
 import pytest
 
-from bootstrap import CarrierNotConfigured, _carriers as switched_on
+from bootstrap import _carriers as switched_on
 from core.modes import ApiMode
+from providers.carriers.configured import CarrierNotConfigured
 from tests.providers.stand import KEY, Stand, says, shop_settings
 
 TEST, PRODUCTION = ApiMode.TEST, ApiMode.PRODUCTION

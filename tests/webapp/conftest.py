@@ -76,6 +76,8 @@ def platform_of(shop: TestShop, settings: Settings) -> Platform:
         tracking=shop.tracking,
         topups=shop.topups,
         outbox=shop.outbox,
+        batches=shop.batches,
+        batch_driving=shop.batch_driving,
         inbox=Inbox(shop.clock),
         drafts=Drafts(shop.clock),
     )

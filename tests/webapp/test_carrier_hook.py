@@ -7,13 +7,13 @@ import json
 import pytest
 from pydantic import SecretStr
 
-from bootstrap import CarrierNotConfigured
 from core.jobs import Job
 from core.modes import ApiMode
 from models.notice import Notice
 from models.tracking import Trail
 from providers.carriers import easypost
 from providers.carriers.base import CarrierDown
+from providers.carriers.configured import CarrierNotConfigured
 from tests.shop import BUYER
 
 SECRET = "sécret"

@@ -1,0 +1,95 @@
+"""What a batch sends by itself: its labels, its tracking numbers, and rows to mend."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+
+from botapp.batch_words import plain_reasons
+from botapp.ports import Chat
+from botapp.texts import batch_files as files, batches as texts, common
+from botapp.views import NOTE, Action, Choice, bound
+from core.chats import BadMessage
+from core.money import Money
+from core.tables import TableKind
+from models.batch import Batch, BatchRow, RowState
+from models.outbox import Note, NoteKind
+from services.batch_files import TO_MEND, LabelSheets, rest_of, rows_of, tracking_of
+from services.labels import Labels
+from services.ledger import Ledger
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchNotes:
+    chat: Chat
+    labels: Labels
+    ledger: Ledger
+
+    def tell(self, note: Note) -> int:
+        """Raises what `Messenger.deliver` does."""
+        batch: Batch = Batch.objects.fetch(note.facts["batch_id"])
+        ways = {
+            NoteKind.BATCH_CHECKED: self._say_checked,
+            NoteKind.BATCH_REST: self._send_rest,
+            NoteKind.BATCH_LABELS: self._send_labels,
+            NoteKind.BATCH_TRACKING: self._send_tracking,
+            NoteKind.BATCH_STOPPED: self._say_stopped,
+        }
+        return ways[note.kind](batch)
+
+    def _say_checked(self, batch: Batch) -> int:
+        keyboard = bound(((_to_batch(batch),), (_menu(),)), NOTE)
+        return self.chat.send_text(batch.user_id, files.checked_caption(batch), keyboard)
+
+    def _say_stopped(self, batch: Batch) -> int:
+        orders = Choice(common.orders(), Action.ORDERS)
+        return self.chat.send_text(
+            batch.user_id, texts.stopped(), bound(((orders, _menu()),), NOTE)
+        )
+
+    def _send_rest(self, batch: Batch) -> int:
+        count = BatchRow.objects(batch_id=batch.id, status__in=TO_MEND).count()
+        name = f"{_stem(batch)}-to-mend.{batch.kind.value}"
+        data = rest_of(batch, partial(plain_reasons, batch=batch))
+        sent = self.chat.send_document(batch.user_id, name, data, files.rest_caption(count))
+        return sent.message_id
+
+    def _send_tracking(self, batch: Batch) -> int:
+        name = f"{_stem(batch)}-tracking.{TableKind.CSV.value}"
+        sent = self.chat.send_document(
+            batch.user_id, name, tracking_of(batch), files.tracking_caption()
+        )
+        return sent.message_id
+
+    def _send_labels(self, batch: Batch) -> int:
+        """By the id that Telegram knows them by, once they are there."""
+        self.chat.typing(batch.user_id, "upload_document")
+        bought = [row.price or Money(0) for row in rows_of(batch, RowState.BOUGHT)]
+        caption = files.labels_caption(len(bought), sum(bought, Money(0)))
+        name, keyboard = f"labels-{batch.id}.pdf", bound(((_to_batch(batch), _menu()),), NOTE)
+        if batch.labels_file_id:
+            try:
+                return self.chat.send_document(
+                    batch.user_id, name, batch.labels_file_id, caption, keyboard
+                ).message_id
+            except BadMessage as refusal:
+                log.warning("file_id_refused", batch_id=batch.id, why=str(refusal))
+        pdf = LabelSheets(self.labels).pdf(batch)
+        sent = self.chat.send_document(batch.user_id, name, pdf, caption, keyboard)
+        Batch.objects(pk=batch.id).update_one(set__labels_file_id=sent.file_id)
+        return sent.message_id
+
+
+def _to_batch(batch: Batch) -> Choice:
+    return Choice(texts.open_batch(), Action.SHOW_BATCH, batch.id)
+
+
+def _menu() -> Choice:
+    return Choice(common.menu_button(), Action.MENU)
+
+
+def _stem(batch: Batch) -> str:
+    stem = batch.name.rpartition(".")[0] or batch.name
+    return "".join(char if char.isalnum() or char in "-_ " else "-" for char in stem)[:60] or "file"

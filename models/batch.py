@@ -1,0 +1,199 @@
+"""Batches: a file of shipments, each row of it checked, quoted and bought like a single label."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from mongoengine import (
+    BooleanField,
+    DateTimeField,
+    DictField,
+    EnumField,
+    IntField,
+    ListField,
+    LongField,
+    StringField,
+)
+from pymongo.errors import BulkWriteError
+
+from core.addresses import Address
+from core.money import Money
+from core.tables import TableKind
+from models.base import UNFINISHED, MovingQuerySet, Record, RecordQuerySet
+from models.fields import MoneyField, ValueField
+
+_DUPLICATE = 11000
+
+
+class BatchState(StrEnum):
+    """`trailing` is told of already; some of its orders are still unknown."""
+
+    MAPPING = "mapping"
+    CHECKING = "checking"
+    READY = "ready"
+    BUYING = "buying"
+    TRAILING = "trailing"
+    DONE = "done"
+    DROPPED = "dropped"
+    STOPPED = "stopped"
+
+
+class RowState(StrEnum):
+    """`left` was not wanted or not affordable; `review` has an order that a person decides on.
+
+    `repeated` was bought with another batch.
+    """
+
+    NEW = "new"
+    BAD = "bad"
+    QUOTED = "quoted"
+    ORDERED = "ordered"
+    BOUGHT = "bought"
+    FAILED = "failed"
+    LEFT = "left"
+    REVIEW = "review"
+    REPEATED = "repeated"
+
+
+class BatchQuerySet(MovingQuerySet):
+    def take(self, batch_id: str, now: datetime, lease: timedelta) -> "Batch | None":
+        """The batch for its one driver, until the lease is over; None when somebody has it."""
+        free = {"$or": [{"lease_until": None}, {"lease_until": {"$lte": now}}]}
+        row = self._collection.find_one_and_update(
+            {"_id": batch_id, "next_at": {"$type": "date"}, **free},
+            {"$set": {"lease_until": now + lease, "next_at": now + lease}},
+            return_document=True,
+        )
+        taken: Batch | None = self._read(row)
+        return taken
+
+
+class BatchRowQuerySet(RecordQuerySet):
+    def insert_all(self, rows: "list[BatchRow]") -> None:
+        """Those that are not there yet."""
+        try:
+            self._collection.insert_many([row.to_mongo() for row in rows], ordered=False)
+        except BulkWriteError as error:
+            others = [e for e in error.details["writeErrors"] if e["code"] != _DUPLICATE]
+            if others:
+                raise
+
+    def tally(self, batch_id: str) -> "Counter[RowState]":
+        """How many rows stand where."""
+        groups = self._collection.aggregate(
+            [
+                {"$match": {"batch_id": batch_id}},
+                {"$group": {"_id": "$status", "rows": {"$sum": 1}}},
+            ]
+        )
+        return Counter({RowState(group["_id"]): group["rows"] for group in groups})
+
+    def move(self, row_id: str, *, when: RowState, to: RowState, **facts: Any) -> bool:
+        """Move one row on if it still stands where the caller saw it."""
+        changes = {f"set__{name}": value for name, value in facts.items()}
+        return bool(self.filter(pk=row_id, status=when).update_one(set__status=to, **changes))
+
+
+class Batch(Record):
+    """`columns` are numbers of columns by their meaning; `defaults` what no column tells.
+
+    The first `wanted` rows that can be bought are, up to number `cut`. `shown` is the state that
+    workers have put up; its message was last changed at `shown_at`.
+    """
+
+    objects: ClassVar[Any]
+
+    id: str = StringField(primary_key=True)
+    user_id: int = LongField(required=True)
+    name: str = StringField(required=True)
+    checksum: str = StringField(required=True)
+    kind: TableKind = EnumField(TableKind, required=True)
+    delimiter: str = StringField(default=",")
+    heading: list[str] = ListField(StringField())
+    columns: dict[str, int] = DictField()
+    defaults: dict[str, Any] = DictField()
+    rows: int = IntField(required=True)
+    status: BatchState = EnumField(BatchState, required=True, default=BatchState.MAPPING)
+    cut: int = IntField(default=0)
+    with_repeats: bool = BooleanField(default=False)
+    renewed: int = IntField(default=0)
+    wanted: int = IntField(default=0)
+    total: Money | None = MoneyField()
+    wakes: int = IntField(required=True, default=0)
+    lease_until: datetime | None = DateTimeField()
+    shown: str = StringField(default="")
+    shown_at: datetime | None = DateTimeField()
+    labels_file_id: str = StringField(default="")
+    next_at: datetime | None = DateTimeField()
+    created_at: datetime = DateTimeField(required=True)
+    moved_at: datetime = DateTimeField(required=True)
+
+    meta: ClassVar = {
+        "collection": "batches",
+        "queryset_class": BatchQuerySet,
+        "indexes": [("user_id", "checksum"), ("user_id", "-created_at"), UNFINISHED],
+    }
+
+
+class BatchRow(Record):
+    """`line` is the row's number in the file; `refusal` and `told` say why it was not bought.
+
+    A bad row without a refusal breaks rules of ours, which are told from its cells at any time.
+    `digest` is equal for rows that ask for the same shipment again; `kept` says that the label's
+    bytes are in our store.
+    """
+
+    objects: ClassVar[Any]
+
+    id: str = StringField(primary_key=True)
+    batch_id: str = StringField(required=True)
+    user_id: int = LongField(required=True)
+    number: int = IntField(required=True)
+    line: int = IntField(required=True)
+    cells: list[str] = ListField(StringField())
+    status: RowState = EnumField(RowState, required=True, default=RowState.NEW)
+    digest: str = StringField(default="")
+    repeat_of: str = StringField(default="")
+    recipient: Address | None = ValueField(Address)
+    reference: str = StringField(default="")
+    quote_id: str = StringField(default="")
+    rate_id: str = StringField(default="")
+    carrier: str = StringField(default="")
+    service: str = StringField(default="")
+    price: Money | None = MoneyField()
+    expires_at: datetime | None = DateTimeField()
+    attempts: int = IntField(default=0)
+    order_id: str = StringField(default="")
+    placed_at: datetime | None = DateTimeField()
+    kept: bool = BooleanField(default=False)
+    tracking_code: str = StringField(default="")
+    tracking_url: str = StringField(default="")
+    refusal: str = StringField(default="")
+    told: dict[str, Any] = DictField()
+
+    meta: ClassVar = {
+        "collection": "batch_rows",
+        "queryset_class": BatchRowQuerySet,
+        "indexes": [
+            ("batch_id", "number"),
+            ("batch_id", "status", "number"),
+            {"fields": ["user_id", "digest"], "partialFilterExpression": {"digest": {"$gt": ""}}},
+        ],
+    }
+
+
+def row_id_of(batch_id: str, number: int) -> str:
+    return f"{batch_id}:{number:04}"
+
+
+def storable(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Those facts of a refusal that words are made of and MongoDB can keep."""
+    plain = {name: fact for name, fact in facts.items() if isinstance(fact, str | int)}
+    lists = {
+        name: [str(one) for one in fact]
+        for name, fact in facts.items()
+        if isinstance(fact, list | tuple)
+    }
+    return plain | lists

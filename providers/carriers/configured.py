@@ -1,0 +1,30 @@
+"""The carrier services that this shop has keys for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.errors import Refusal
+from core.modes import ApiMode
+from providers.carriers.base import Carrier
+
+
+class CarrierNotConfigured(Refusal):
+    """No key for a carrier service in this mode. Facts: `mode`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredCarriers:
+    """The carrier services that have a key, by mode."""
+
+    by_mode: Mapping[ApiMode, Mapping[str, Carrier]]
+
+    def get(self, name: str, mode: ApiMode) -> Carrier:
+        carrier = self.by_mode[mode].get(name)
+        if carrier is None:
+            raise CarrierNotConfigured(mode=mode, name=name)
+        return carrier
+
+    def names(self, mode: ApiMode) -> list[str]:
+        if not self.by_mode[mode]:
+            raise CarrierNotConfigured(mode=mode)
+        return list(self.by_mode[mode])

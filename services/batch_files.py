@@ -1,0 +1,75 @@
+"""The files that a batch gives back: labels in one PDF, tracking numbers, and what to mend."""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+
+from pypdf import PdfReader, PdfWriter
+
+from core.tables import Table, write_table
+from core.tables.base import Line
+from models.batch import Batch, BatchRow, RowState
+from services.labels import Labels
+from services.statements import safe_cell
+
+REASON = "labeldesk_reason"
+"""The heading of the column that says why: the same in all languages, so that we know it again."""
+TRACKING_HEAD = (
+    "row", "reference", "name", "city", "state", "zip", "carrier", "service", "price", "tracking",
+    "link", "order",
+)  # fmt: skip
+TO_MEND = (RowState.BAD, RowState.FAILED, RowState.LEFT)
+"""Rows that go back: surely nothing was bought for them."""
+
+
+def rest_of(batch: Batch, reason: Callable[[BatchRow], str]) -> bytes:
+    """The rows that were not bought, in a file like the one that came, each with its reason."""
+    heading = list(batch.heading)
+    at = heading.index(REASON) if REASON in heading else len(heading)
+    lines = tuple(
+        Line(row.line, _with_reason(row.cells, at, reason(row))) for row in rows_of(batch, *TO_MEND)
+    )
+    heading[at:] = [REASON, *heading[at + 1 :]]
+    return write_table(Table(batch.kind, tuple(heading), lines, batch.delimiter))
+
+
+def tracking_of(batch: Batch) -> bytes:
+    """A CSV of what was bought, in the order of the file."""
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(TRACKING_HEAD)
+    for row in rows_of(batch, RowState.BOUGHT):
+        told = row.recipient.as_dict() if row.recipient else {}
+        place = [safe_cell(told.get(field, "")) for field in ("name", "city", "state", "zip")]
+        price = f"{row.price.decimal:.2f}" if row.price else ""
+        carrier = (row.carrier, row.service, price, row.tracking_code, row.tracking_url)
+        writer.writerow([row.line, safe_cell(row.reference), *place, *carrier, row.order_id])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def rows_of(batch: Batch, *states: RowState) -> Iterator[BatchRow]:
+    rows = BatchRow.objects(batch_id=batch.id, status__in=states)
+    return iter(rows.order_by("number"))
+
+
+def _with_reason(cells: Sequence[str], at: int, reason: str) -> tuple[str, ...]:
+    return (*cells[:at], reason, *cells[at + 1 :])
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSheets:
+    labels: Labels
+
+    def pdf(self, batch: Batch) -> bytes:
+        """All labels of the batch, one after another, in the order of the file.
+
+        Raises what `Labels.pdf` raises.
+        """
+        writer = PdfWriter()
+        for row in rows_of(batch, RowState.BOUGHT):
+            writer.append(PdfReader(BytesIO(self.labels.pdf(row.order_id))), import_outline=False)
+        writer.compress_identical_objects()
+        merged = BytesIO()
+        writer.write(merged)
+        return merged.getvalue()
