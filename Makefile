@@ -17,7 +17,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed-from-requirements-dev
 SOURCES := core models providers services tasks botapp webapp sandbox bootstrap.py celeryconfig.py wsgi.py
 
-.PHONY: help demo demo-stop test cover check chaos bench format texts lock clean setup \
+.PHONY: help demo demo-stop flask test cover check chaos bench format texts lock clean setup \
 	run-web run-bot run-worker run-buyer run-beat run-sandbox
 
 help: ## Show what can be made
@@ -26,8 +26,11 @@ help: ## Show what can be made
 demo: setup ## Start the whole shop with a sandbox world (ARGS=--detach: return when it is ready)
 	@exec $(BIN)/python -m sandbox.up $(ARGS)
 
-demo-stop: setup ## End a demo that runs in the background
+demo-stop: setup ## End the demo, whether it runs in the background or in another terminal
 	@$(BIN)/python -m sandbox.up --stop $(ARGS)
+
+flask: setup ## Run a command of the shop's, in the demo that runs if one does: ARGS="ledger verify"
+	@if [ -f var/demo.env ]; then set -a; . ./var/demo.env; set +a; fi; $(BIN)/flask --app wsgi $(ARGS)
 
 test: setup ## Run the tests, or a part: ARGS="tests/contracts -q"
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
@@ -84,7 +87,7 @@ $(INSTALLED): requirements-dev.txt
 			"Name another: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv .venv >/dev/null 2>&1 || { \
 		echo "Python can't make a virtual environment here: apt-get install python3-venv" >&2; exit 1; }
-	@echo "Installing packages (about a minute, only this once) …"
+	@echo "Installing packages (about a minute; again only when others are needed) …"
 	@$(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt \
 		| awk -v all="$$(grep -c '^[a-z0-9].*==' requirements-dev.txt)" \
 			'/^(Collecting|Processing|Ignoring|Requirement already) / {printf "\r  %d of %d", ++n, all; fflush()} \

@@ -26,7 +26,7 @@ class Demo:
             self._start.run()
             self._announce()
             self._console.say(f"Ready after {monotonic() - began:.0f} s.\n")
-            self._console.say(f"{pages(self._facts())}\n")
+            self._console.say(f"{pages(self._facts(), here=True)}\n")
             self._keeper.tend(self._asked_to_stop)
         except Stopped:
             self._console.say("Asked to stop before it was ready.")
@@ -39,4 +39,4 @@ class Demo:
         return self._plan.facts(self._keeper.pids)
 
     def _announce(self) -> None:
-        self._plan.folder.announce(self._facts())
+        self._plan.folder.announce(self._facts(), self._plan.settings)

@@ -4,6 +4,8 @@ import fcntl
 import json
 import os
 import secrets
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -23,6 +25,7 @@ class Folder:
         self.path = path.absolute()
         self.logs = self.path / "log"
         self.notice = self.path / "demo.json"
+        self.settings = self.path / "demo.env"
         self._lock = self.path / "demo.lock"
 
     def make(self) -> None:
@@ -64,8 +67,11 @@ class Folder:
             pid = lock.read()
         return int(pid) if pid and _lives(int(pid)) else None
 
-    def announce(self, facts: dict[str, Any]) -> None:
-        _write(self.notice, facts)
+    def announce(self, facts: dict[str, Any], settings: Mapping[str, str]) -> None:
+        """`settings` for a shell that runs the shop's own commands beside the demo."""
+        lines = [f"{name}={shlex.quote(setting)}\n" for name, setting in settings.items()]
+        _write(self.settings, "".join(lines))
+        _write(self.notice, _as_json(facts))
 
     def announced(self) -> dict[str, Any]:
         """What the running demo has told about itself; nothing before it is ready."""
@@ -76,7 +82,8 @@ class Folder:
         return facts
 
     def withdraw(self) -> None:
-        self.notice.unlink(missing_ok=True)
+        for told in (self.notice, self.settings):
+            told.unlink(missing_ok=True)
 
     def secrets(self, *names: str) -> dict[str, str]:
         """Random secrets that stay the same from run to run."""
@@ -84,7 +91,7 @@ class Folder:
         known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
         missing = {name: secrets.token_urlsafe(32) for name in names if name not in known}
         if missing:
-            _write(path, known | missing)
+            _write(path, _as_json(known | missing))
         return known | missing
 
 
@@ -104,9 +111,13 @@ def _lives(pid: int) -> bool:
     return True
 
 
-def _write(path: Path, facts: dict[str, Any]) -> None:
+def _as_json(facts: dict[str, Any]) -> str:
+    return json.dumps(facts, indent=2) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
     """For the owner's eyes only, and whole at every moment."""
-    draft = path.with_suffix(".draft")
+    draft = path.with_suffix(f"{path.suffix}.draft")
     draft.touch(mode=0o600)
-    draft.write_text(json.dumps(facts, indent=2) + "\n")
+    draft.write_text(text)
     draft.replace(path)

@@ -9,6 +9,7 @@ from pathlib import Path
 from honcho.environ import parse_procfile
 
 from core import settings as product
+from core.settings import PREFIX
 from sandbox import environment, readiness, servers
 from sandbox.children import CannotStart, Program
 from sandbox.environment import Addresses
@@ -16,6 +17,7 @@ from sandbox.folder import Folder
 from sandbox.servers import Store
 
 OPERATOR = "operator@labeldesk.example"
+STORES = ("MONGO_URL", "REDIS_URL")
 SECRETS = ("operator_password", "secret_key", "password_salt")
 PORTS = {"WEB_PORT": 8080, "SANDBOX_PORT": 8081}
 
@@ -38,6 +40,12 @@ class Plan:
         """The names by which the Celery workers answer."""
         named = (readiness.node(str(program.command)) for program in self.programs)
         return {name for name in named if name}
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What the shop's own commands have to be told to find this shop."""
+        known = self.environment.items()
+        return {name: v for name, v in known if name.startswith(PREFIX) or name in STORES}
 
     def facts(self, pids: Mapping[str, int]) -> dict[str, object]:
         """What `demo.json` says."""
@@ -75,7 +83,7 @@ def make(folder: Folder) -> Plan:
 
 def _addresses(folder: Folder, given: Mapping[str, str]) -> tuple[Addresses, tuple[Store, ...]]:
     web, sandbox = (f"http://{servers.HOST}:{_port(name, given)}" for name in PORTS)
-    mongo, redis = (environment.store_url(name, given) for name in ("MONGO_URL", "REDIS_URL"))
+    mongo, redis = (environment.store_url(name, given) for name in STORES)
     stores: list[Store] = []
     if mongo is None:
         stores.append(servers.mongod(folder.path / "mongo"))

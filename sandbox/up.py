@@ -90,7 +90,7 @@ def stop(folder: Folder) -> int:
 def tell(folder: Folder) -> int:
     """Say where the running demo is."""
     facts = folder.announced()
-    shown = f"\n\n{pages(facts)}\n" if facts else " (it is just starting).\n"
+    shown = f":\n\n{pages(facts, here=False)}\n" if facts else "; it is just starting.\n"
     sys.stdout.write(f"The demo is already running{shown}")
     return WELL
 
@@ -104,7 +104,7 @@ def _await_ready(folder: Folder, demo: "subprocess.Popen[bytes]", log: Path) -> 
             demo.terminate()
             raise CannotStart(f"It was not ready after {DETACH_SECONDS:.0f} s; see {log}.")
         Event().wait(0.1)
-    sys.stdout.write(f"Ready.\n\n{pages(folder.announced())}\n")
+    sys.stdout.write(f"Ready.\n\n{pages(folder.announced(), here=False)}\n")
     return WELL
 
 

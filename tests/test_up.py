@@ -114,6 +114,22 @@ def test_the_demo_tells_where_it_is_once_it_is_ready(running: Place):
         assert mongo.admin.command("hello")["isWritablePrimary"]
 
 
+def test_commands_of_the_shop_find_the_demo_by_its_settings(running: Place):
+    path = running.folder / "var" / "demo.env"
+
+    told = subprocess.run(
+        ["/bin/bash", "-c", f"set -a; . {path}; printenv LABELDESK_MONGO_URL LABELDESK_PUBLIC_URL"],
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=10,
+    )
+
+    assert told.stdout.split() == [running.facts()["mongo"], running.facts()["web"]]
+    assert path.stat().st_mode & 0o077 == 0
+
+
 def test_a_second_demo_tells_of_the_first_and_leaves_it_alone(running: Place):
     before = running.facts()
 
@@ -122,6 +138,7 @@ def test_a_second_demo_tells_of_the_first_and_leaves_it_alone(running: Place):
     assert second.returncode == 0
     assert "already running" in second.stdout
     assert f"http://127.0.0.1:{running.sandbox}/" in second.stdout
+    assert "Ctrl-C" not in second.stdout
     assert running.facts() == before
 
 
@@ -151,6 +168,7 @@ def test_a_killed_demo_comes_up_again_and_a_stopped_one_leaves_nothing(place: Pl
 
     assert (stopped.returncode, stopped.stdout) == (0, "The demo is stopped.\n")
     assert place.facts() == {}
+    assert not (place.folder / "var" / "demo.env").exists()
     assert place.left() == []
 
 
