@@ -9,7 +9,8 @@ from typing import Any
 from chaos.tally import Tally
 
 Row = Mapping[str, Any]
-FINAL = frozenset({"done", "released", "rejected"})
+SOLD = frozenset({"done", "void_sent", "refunded", "void_refused"})
+FINAL = SOLD | {"released", "rejected"}
 VOIDED = frozenset({"submitted", "refunded"})
 NAMES = (
     "lost_cents",
@@ -44,6 +45,7 @@ class Books:
     entries: list[Row]
     notes: dict[str, Row]
     updates: list[Row]
+    voids: dict[str, Row] = field(default_factory=dict)
 
     @classmethod
     def read(cls, store: Any, world: dict[str, Any]) -> "Books":
@@ -53,6 +55,7 @@ class Books:
             payments=_by_id(store.payments.find()),
             entries=list(store.ledger_entries.find().sort([("account", 1), ("seq", 1)])),
             notes=_by_id(store.outbox.find()),
+            voids=_by_id(store.voids.find()),
             updates=list(store.inbox.find({}, {"raw": False})),
         )
 
@@ -87,9 +90,15 @@ def compare(books: Books, tally: Tally) -> Findings:
     _compare_balances(books, findings)
     _compare_messages(books, tally, findings)
     for order in books.orders.values():
-        if order["status"] not in FINAL:
+        if order["status"] not in FINAL or _waits_for_nobody(order, books):
             findings.blame("stuck_orders", f"{order['_id']} is {order['status']}")
     return findings
+
+
+def _waits_for_nobody(order: Row, books: Books) -> bool:
+    """A void on its way whose carrier nobody is going to ask."""
+    void = books.voids.get(order["_id"], {})
+    return bool(order["status"] == "void_sent" and "next_at" not in void)
 
 
 def order_of(reference: str) -> str:
@@ -104,19 +113,18 @@ def cents(amount: object) -> int:
 
 def _compare_labels(books: Books, tally: Tally, findings: Findings) -> None:
     captured = books.amounts("capture", "order", "d_held")
-    released = books.amounts("release", "order", "d_available")
+    returned = books.amounts("release", "order", "d_available")
+    returned += books.amounts("refund", "order", "d_available")
     for order_id, labels in books.labels().items():
         order = books.orders.get(order_id)
         if len(labels) > 1:
             findings.blame("double_labels", f"{order_id} has {len(labels)}", len(labels) - 1)
         paid = order is not None and captured[order_id] == -int(order["price"]["minor"])
         waits = order is not None and order["status"] not in FINAL
-        if released[order_id] or not (paid or waits):
+        if returned[order_id] or not (paid or waits):
             status = order["status"] if order else "unknown here"
             findings.blame("labels_given_away", f"{order_id} is {status}: {labels[0]}")
-    bought = Counter(
-        order["user_id"] for order in books.orders.values() if order["status"] == "done"
-    )
+    bought = Counter(order["user_id"] for order in books.orders.values() if order["status"] in SOLD)
     for user_id, number in bought.items():
         wanted = len(tally.pays.get(user_id, ()))
         if number > wanted:
@@ -144,7 +152,7 @@ def _compare_balances(books: Books, findings: Findings) -> None:
     held: Counter[int] = Counter()
     for order in books.orders.values():
         price = int(order["price"]["minor"])
-        if order["status"] == "done" and order["_id"] in labels:
+        if order["status"] in SOLD and order["_id"] in labels:
             due[order["user_id"]] -= price
         held[order["user_id"]] += price if order["status"] not in FINAL else 0
     last = {int(entry["account"].split(":")[1]): entry for entry in books.entries}
@@ -181,10 +189,12 @@ def _untold(books: Books) -> Iterator[str]:
     came = {(each["chat_id"], each["file_name"]) for each in books.world["documents"]}
     for order in books.orders.values():
         order_id, status = order["_id"], order["status"]
-        if status == "done" and (order["user_id"], f"label-{order_id}.pdf") not in came:
+        if status in SOLD and (order["user_id"], f"label-{order_id}.pdf") not in came:
             yield f"the PDF of {order_id} did not come"
         if status == "released" and f"order_refused:{order_id}" not in books.notes:
             yield f"nobody said that {order_id} was refused"
+        if status == "refunded" and f"void_refunded:{order_id}" not in books.notes:
+            yield f"nobody said that {order_id} was refunded"
     told_of = {note["facts"].get("payment_id") for note in books.notes.values()}
     for payment_id in books.amounts("topup", "payment", "d_available"):
         if payment_id not in told_of:

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 SEARCHED = ("services", "tasks", "botapp", "webapp")
 NAMED = re.compile(r'crash_at\(f?"([^"]+)"\)')
 BY_KIND = "{step.kind}"
-KINDS = ("topup", "hold", "capture", "release")
+KINDS = ("topup", "hold", "capture", "release", "refund")
 """The ledger entries that customers cause; only operators cause others."""
 
 CARRIER_SECONDS = 5.0
@@ -44,17 +44,18 @@ PASSERS = (
     ("order.", ("buyer", "buyer2")),
     ("ledger.after_hold", ("bot",)),
     ("ledger.after_topup", ("worker", "worker2")),
+    ("ledger.after_refund", ("worker", "worker2")),
     ("ledger.", ("buyer", "buyer2")),
     ("outbox.", ("worker", "worker2")),
     ("adjustment.", ()),
     ("refund.", ()),
     ("review.", ()),
-    ("void.", ()),
+    ("void.after_insert", ("bot",)),
+    ("void.", ("worker", "worker2")),
     ("orphan.", ()),
     ("", ("bot", "worker", "worker2", "buyer", "buyer2")),
 )
-"""Who passes a point that begins so; the first line that fits counts. Here are no operators,
-and nobody wants a label's money back."""
+"""Who passes a point that begins so; the first line that fits counts. Here are no operators."""
 
 BUYING = ("easypost", "POST /shipments/*/buy")
 CALLS = {
@@ -62,9 +63,11 @@ CALLS = {
     ("easypost", "POST /shipments"): 1,
     ("easypost", "GET /shipments/*"): 1,
     ("easypost", "GET /shipments/*/label"): 1,
+    ("easypost", "POST /shipments/*/refund"): 2,
     ("shipengine", "POST /labels/rates/*"): 3,
     ("shipengine", "POST /rates"): 1,
     ("shipengine", "GET /labels/*"): 1,
+    ("shipengine", "PUT /labels/*/void"): 1,
     ("oxapay", "POST /payment/invoice"): 1,
     ("oxapay", "GET /payment/*"): 1,
     ("cryptopay", "POST /createInvoice"): 1,
@@ -81,7 +84,7 @@ OF_SHIPENGINE = {
     "carrier_down": "carrier ups",
     "label_processing": "POST /labels/rates/*",
 }
-"""Where the faults strike that only ShipEngine has, but voids: nobody asks for one here."""
+"""Where the faults strike that only ShipEngine has, but words for voids that only people decide."""
 NOTIFIERS = {"oxapay": 3, "cryptopay": 1}
 TWICE_WEIGHT = 8
 SECONDS = {

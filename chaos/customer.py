@@ -16,12 +16,14 @@ from chaos.tally import Tally
 PATIENCE_SECONDS = 20.0
 MONEY_SECONDS = 45.0
 PURCHASE_SECONDS = 300.0
+REGRET_SECONDS = 60.0
 STEPS_AT_MOST = 60
 HTTP_SECONDS = 60.0
 EXTRA = Decimal(5)
 CENT = Decimal("0.01")
 PLACED = ("Buying your label", "Bought:", "Order L-")
 REFUSED = 400
+REFUND_STATUS = "Refund status"
 WALLET = "/cryptopay/"
 """It pays the whole of an open invoice or nothing."""
 
@@ -46,6 +48,8 @@ class Customer:
             self._top_up()
         for purchase in self.buyer.purchases:
             self.tally.end(placed=self._buy(purchase))
+        if self.buyer.regrets:
+            self._give_back()
         self.feed.leave(self.buyer.chat_id)
 
     def _top_up(self) -> None:
@@ -80,6 +84,20 @@ class Customer:
             else:
                 self._go_on(screen, purchase)
         return False
+
+    def _give_back(self) -> None:
+        """Ask for the price of the newest label: no more than that can be done in the chat."""
+        until = monotonic() + REGRET_SECONDS
+        self._say("/orders")
+        for _ in range(STEPS_AT_MOST):
+            screen = self._look()
+            if REFUND_STATUS in screen.labels or monotonic() > until:
+                return
+            if button := screen.button("void", "open"):
+                self._press(screen, button)
+            else:
+                self.feed.wait(monotonic() + 1)
+                self._say("/orders")
 
     def _go_on(self, screen: Screen, purchase: Purchase) -> None:
         """Do what this screen asks for."""

@@ -20,7 +20,7 @@ FEW_KILLS = 20
 FROM_PART, TO_PART = 0.03, 0.97
 LONGEST_DOWN = 1.5
 MOST_LABELS = 3
-FORESIGHT, GARBAGE, CANCELLING = 0.7, 0.15, 0.05
+FORESIGHT, GARBAGE, CANCELLING, REGRET = 0.7, 0.15, 0.05, 0.25
 CENTS_A_LABEL = range(900, 1500, 50)
 
 
@@ -62,13 +62,17 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buyer:
-    """A customer of the plan. `topup_cents` of 0 waits until the shop asks for money."""
+    """A customer of the plan. `topup_cents` of 0 waits until the shop asks for money.
+
+    One with `regrets` wants the money for the newest label back.
+    """
 
     chat_id: int
     first_name: str
     topup_cents: int
     payer: Payer
     provider: int
+    regrets: bool
     purchases: tuple[Purchase, ...]
 
 
@@ -113,7 +117,7 @@ class Plan:
 
 def draw(orders: int, seed: int, kills: int | None = None) -> Plan:
     """The plan of this seed; without `kills` their number follows from that of the orders."""
-    buyers = tuple(_buyers(_random(seed, "buyers"), orders))
+    buyers = tuple(_buyers(_random(seed, "buyers"), _random(seed, "regrets"), orders))
     steps = STEPS_OF_A_CUSTOMER * len(buyers) + STEPS_OF_A_LABEL * orders
     if kills is None:
         kills = _number(orders, KILLS_PER_ORDER, KILLS_AT_LEAST)
@@ -139,7 +143,7 @@ def _number(orders: int, per_order: float, least: int) -> int:
     return max(least, round(orders * per_order))
 
 
-def _buyers(random: Random, orders: int) -> Iterator[Buyer]:
+def _buyers(random: Random, regrets: Random, orders: int) -> Iterator[Buyer]:
     chat_id = FIRST_CHAT
     while orders:
         labels = min(random.randint(1, MOST_LABELS), orders)
@@ -150,6 +154,7 @@ def _buyers(random: Random, orders: int) -> Iterator[Buyer]:
             topup_cents=labels * random.choice(CENTS_A_LABEL) if wants_to_top_up else 0,
             payer=random.choices(list(PAYERS), list(PAYERS.values()))[0],
             provider=random.choices([0, 1], [3, 1])[0],
+            regrets=regrets.random() < REGRET,
             purchases=tuple(_purchase(random) for _ in range(labels)),
         )
         chat_id, orders = chat_id + 1, orders - labels

@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from time import monotonic
 from typing import Any
@@ -16,6 +17,8 @@ from chaos.tally import Tally
 BOUND_SECONDS = 420.0
 LOOK_SECONDS = 1.0
 CALM_LOOKS = 3
+SOON = timedelta(minutes=5)
+"""A void that a carrier turned down too early is asked for again hours later."""
 HTTP_SECONDS = 30.0
 DUE = {"next_at": {"$type": "date"}}
 UNPAID = ("new", "pending", "expired")
@@ -49,8 +52,10 @@ def _left(shop: Shop, tally: Tally) -> Counter[str]:
 def _due(store: Any) -> Counter[str]:
     # A rejected order is only looked at once more, minutes later; it holds nothing.
     orders = store.orders.count_documents({**DUE, "status": {"$ne": "rejected"}})
+    soon = {"next_at": {"$type": "date", "$lte": datetime.now(UTC) + SOON}}
+    voids = store.voids.count_documents(soon)
     rest = {name: store[name].count_documents(DUE) for name in ("outbox", "inbox", "notices")}
-    return Counter(orders=orders, **rest)
+    return Counter(orders=orders, voids=voids, **rest)
 
 
 def _unheard(store: Any, tally: Tally) -> Counter[str]:

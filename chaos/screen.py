@@ -49,6 +49,10 @@ class Screen:
         return next((button.url for button in self.buttons if button.url), "")
 
     @property
+    def labels(self) -> list[str]:
+        return [button.text for button in self.buttons]
+
+    @property
     def unknown(self) -> list[Button]:
         """Buttons that lead on, for a screen that nobody here has heard of."""
         return [one for one in self.buttons if one.data and one.action not in LEADING_AWAY]

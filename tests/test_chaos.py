@@ -54,7 +54,7 @@ def note(note_id, **facts):
     return {"_id": note_id, "status": "sent", "facts": facts}
 
 
-def wrong(*, orders=(ORDER,), entries=(TOPUP, HOLD, CAPTURE), notes=None, **world):
+def wrong(*, orders=(ORDER,), entries=(TOPUP, HOLD, CAPTURE), notes=None, voids=None, **world):
     """What is found in the books of one sale, changed as told."""
     notes = notes or (note("label_ready:L-1"), note("topup_credited:T-1", payment_id="T-1"))
     books = Books(
@@ -64,6 +64,7 @@ def wrong(*, orders=(ORDER,), entries=(TOPUP, HOLD, CAPTURE), notes=None, **worl
         entries=list(entries),
         notes={one["_id"]: one for one in notes},
         updates=[UPDATE],
+        voids=voids or {},
     )
     tally = Tally(sent=Counter({7: 1}), pays={7: {"1 1:pay:"}})
     found = compare(books, tally).violations
@@ -130,4 +131,41 @@ def test_books_that_agree_have_nothing_wrong():
     ],
 )
 def test_each_kind_of_wrong_is_found(change, found):
+    assert wrong(**change) == found
+
+
+REFUND = entry("refund", 2_000, 0, 800, 0, order="L-1")
+TOLD = (note("label_ready:L-1"), note("topup_credited:T-1", payment_id="T-1"))
+GIVEN_BACK = {
+    "orders": ({**ORDER, "status": "refunded"},),
+    "labels": [{**LABEL, "status": "refunded"}],
+    "entries": (TOPUP, HOLD, CAPTURE, REFUND),
+    "notes": (*TOLD, note("void_refunded:L-1")),
+}
+ON_ITS_WAY = {
+    "orders": ({**ORDER, "status": "void_sent"},),
+    "labels": [LABEL],
+    "voids": {"L-1": {"next_at": 1}},
+}
+
+
+@pytest.mark.parametrize("books", [GIVEN_BACK, ON_ITS_WAY])
+def test_a_label_given_back_or_on_its_way_back_is_not_wrong(books):
+    assert wrong(**books) == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({**GIVEN_BACK, "labels": [LABEL]}, {"lost_cents": 800, "labels_given_away": 1}),
+        ({**GIVEN_BACK, "entries": (TOPUP, HOLD, CAPTURE)}, {"lost_cents": 800}),
+        (
+            {**GIVEN_BACK, "entries": (*GIVEN_BACK["entries"], {**REFUND, "available": 2_800})},
+            {"lost_cents": 800},
+        ),
+        ({**GIVEN_BACK, "notes": TOLD}, {"lost_messages": 1}),
+        ({**ON_ITS_WAY, "voids": {"L-1": {}}}, {"stuck_orders": 1}),
+    ],
+)
+def test_each_kind_of_wrong_refund_is_found(change, found):
     assert wrong(**change) == found
