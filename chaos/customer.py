@@ -87,6 +87,7 @@ class Customer:
 
     def _give_back(self) -> None:
         """Ask for the price of the newest label: no more than that can be done in the chat."""
+        self.paying = None
         until = monotonic() + REGRET_SECONDS
         self._say("/orders")
         for _ in range(STEPS_AT_MOST):
