@@ -15,6 +15,7 @@ from models import indexes
 from providers import telegram
 from services.drafts import Drafts
 from services.inbox import Inbox
+from services.saved import Saved
 from tests.shop import TestShop, shop
 from webapp.factory import create_app
 from webapp.operators import Operator, RoleName
@@ -80,6 +81,7 @@ def platform_of(shop: TestShop, settings: Settings) -> Platform:
         batch_driving=shop.batch_driving,
         inbox=Inbox(shop.clock),
         drafts=Drafts(shop.clock),
+        saved=Saved(shop.clock),
     )
 
 
