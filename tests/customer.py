@@ -1,5 +1,6 @@
 """A customer and a tester of the sandbox, over its fixed HTTP interface."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import Event
@@ -70,6 +71,18 @@ class Customer:
         self._remember()
         sender = {"first_name": self.first_name, "language_code": "en"}
         return self._post("messages", {"text": text, "from": sender})
+
+    def send_file(self, name: str, data: bytes) -> Message:
+        self._remember()
+        sender = json.dumps({"first_name": self.first_name, "language_code": "en"})
+        answer = requests.post(
+            f"{self.sandbox.url}/chats/{self.chat_id}/messages",
+            files={"document": (name, data)},
+            data={"from": sender},
+            timeout=HTTP_SECONDS,
+        )
+        assert answer.ok, answer.text
+        return answer.json()
 
     def press(self, label: str, seconds: float = PATIENCE_SECONDS) -> Message:
         """Press the newest button whose label has `label` in it, once there is one."""
