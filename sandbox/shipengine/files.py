@@ -1,6 +1,7 @@
 """Label files: where download links point, or what they carry in themselves."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from decimal import Decimal
 
 from sandbox.carrier import forms
@@ -36,9 +37,12 @@ def form_link(base: str, sold: Document, shipment: Document) -> Document | None:
     return {"href": f"{base}/downloads/10/{sold['token']}/form-{number}.pdf"}
 
 
-def drawn_form(sold: Document, shipment: Document) -> bytes:
-    """Says why the contents are sent only: the service does not repeat what they are."""
-    return forms.pdf(sold["label"]["tracking_number"], str(shipment["customs"]["contents"]), ())
+def drawn_form(sold: Document, shipment: Document, declared: Sequence[Document]) -> bytes:
+    things = [
+        f"{thing['quantity']} x {thing['description']}, ${thing['value']['amount']:.2f} each"
+        for thing in declared
+    ]
+    return forms.pdf(sold["label"]["tracking_number"], shipment["customs"]["contents"], things)
 
 
 def drawn(sold: Document, shipment: Document, extension: str) -> bytes:

@@ -130,7 +130,8 @@ def add_files(api: Blueprint, labels: Labels, shipments: Shipments) -> None:
         if sold["token"] != token or not sold["label"]["form_download"]:
             raise errors.unknown("Form", number)
         shipment = shipments.get(sold["label"]["shipment_id"])
-        return Response(drawn_form(sold, shipment), mimetype="application/pdf")
+        declared = shipments.declared(shipment["shipment_id"])
+        return Response(drawn_form(sold, shipment, declared), mimetype="application/pdf")
 
 
 def add_webhooks(api: Blueprint, webhooks: Webhooks) -> None:

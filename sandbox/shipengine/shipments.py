@@ -23,17 +23,20 @@ class Shipments:
         options = body.get("rate_options") or {}
         first = accounts(options)[0]
         with self._store.lock:
+            declared: list[Change] = []
             if "shipment_id" in body:
                 shipment = self.get(str(body["shipment_id"]))
             else:
                 shipment = self._created(body.get("shipment"))
+                products = body["shipment"]["packages"][0].get("products") or []
+                declared = [("declared", shipment["shipment_id"], {"products": products})]
             shipment = {**shipment, "carrier_id": first.carrier_id}
             found = quote(self._world, self._edition.name, shipment, options)
             changes: list[Change] = [
                 ("rates", rate["rate_id"], {"rate": rate, "shipment_id": shipment["shipment_id"]})
                 for rate in found.rates
             ]
-            self._store.put(*_known(shipment), *changes)
+            self._store.put(*_known(shipment), *declared, *changes)
         return shipment | {"rate_response": self._answer(shipment, found)}
 
     def get(self, shipment_id: str) -> Document:
@@ -41,6 +44,11 @@ class Shipments:
         if shipment is None:
             raise errors.unknown("Shipment", shipment_id)
         return shipment
+
+    def declared(self, shipment_id: str) -> list[Document]:
+        """What is in it by the sender's word, which no answer repeats."""
+        told: list[Document] = (self._store.get("declared", shipment_id) or {}).get("products", [])
+        return told
 
     def named(self, external_id: str) -> Document:
         found = self._store.get("external_ids", external_id)

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from core.customs import ContentsType, Customs, CustomsItem
 from core.label_formats import LabelFormat
@@ -95,7 +97,8 @@ def test_a_label_behind_a_border_comes_with_its_customs_form(desk):
     label = desk.carrier.buy(quoted.shipment_id, cheapest(quoted).rate_id)
 
     [url] = label.form_urls
-    assert desk.carrier.label_file(url).startswith(b"%PDF")
+    [page] = PdfReader(BytesIO(desk.carrier.label_file(url))).pages
+    assert "2 x T-shirts" in page.extract_text()
     assert url != label.label_url
     assert desk.carrier.find(quoted.shipment_id, reference="Q-1").form_urls == (url,)
 

@@ -1,10 +1,12 @@
 """The pages of one order, one payment, one customer, and the dashboard."""
 
 import re
+from decimal import Decimal
 
 import pytest
 
 from core.addresses import Address
+from core.customs import ContentsType, Customs, CustomsItem
 from core.errors import Doubtful, Unavailable
 from core.jobs import Job
 from core.modes import ApiMode
@@ -54,6 +56,23 @@ def test_an_orders_page_tells_everything_that_happened_with_its_money(owner, don
         assert told in page
     assert "John Smith 350 5th Ave New York, NY 10118" in page
     assert "Re-check" not in page
+
+
+def test_an_orders_page_shows_what_the_customs_were_told_and_that_the_form_was_sent(shop, owner):
+    shop.carrier.form_urls = ("http://form/1",)
+    mugs = CustomsItem("mugs", 3, Money(2_450), Decimal(36), origin="CN", tariff="6912.00")
+    shop.credit(5_000)
+    order = shop.place()
+    Order.objects(pk=order.id).update_one(
+        set__customs=Customs(ContentsType.GIFT, (mugs,), "Maria O'Brien")
+    )
+
+    shop.work()
+
+    page = words(owner.read(f"/admin/orders/{order.id}"))
+    assert "Customs: gift 3 x mugs, $24.50, 36 oz, made in CN, HS 6912.00" in page
+    assert "Signed by Maria O&#39;Brien" in page
+    assert "Message: customs form" in page
 
 
 def test_addresses_are_shown_as_typed_and_never_run(owner):

@@ -153,7 +153,8 @@ def note_ids(order: Order) -> Sequence[str]:
     kinds = ("label_ready", "order_checking", "order_refused", "order_review", "order_waits")
     later = ("void_sent", "void_review", "void_refunded", "void_refused", "void_offer", "refund")
     moves = [f"parcel_moved:{order.id}:{state}" for state in WORTH_TELLING]
-    return [*(f"{kind}:{order.id}" for kind in (*kinds, *later)), *moves]
+    forms = [f"customs_form:{order.id}:{number}" for number in range(len(order.form_urls))]
+    return [*(f"{kind}:{order.id}" for kind in (*kinds, *later)), *moves, *forms]
 
 
 def _happening(at: datetime, sort: str, word: object, *, by: str, **facts: Any) -> Happening:
