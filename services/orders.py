@@ -217,7 +217,7 @@ class Orders:
         self.ledger.capture(order.user_id, order.price, order.id)
         crash_at("order.after_capture")
         self._tell(order, NoteKind.LABEL_READY, hurry=False)
-        forms = self._enclose_forms(order)
+        self._enclose_forms(order)
         now = self.clock.now()
         done: Order | None = Order.objects.move(
             order,
@@ -228,22 +228,22 @@ class Orders:
             unset__next_at=True,
         )
         crash_at("order.after_done")
-        self._hurry(order, _note_id(order, NoteKind.LABEL_READY), *forms)
+        self._hurry(order, _note_id(order, NoteKind.LABEL_READY))
         return done
 
-    def _enclose_forms(self, order: Order) -> list[str]:
-        """A note for each of the customs papers: one that can't be fetched holds up no other."""
-        note_ids = []
+    def _enclose_forms(self, order: Order) -> None:
+        """A note for each of the customs papers: one that can't be fetched holds up no other.
+
+        Nobody hurries them: the next sweep sends them, when the label has gone before.
+        """
         for number in range(len(order.form_urls)):
-            note_ids.append(f"{_note_id(order, NoteKind.CUSTOMS_FORM)}:{number}")
             self.outbox.put(
-                note_ids[-1],
+                f"{_note_id(order, NoteKind.CUSTOMS_FORM)}:{number}",
                 order.user_id,
                 NoteKind.CUSTOMS_FORM,
                 order_id=order.id,
                 number=number,
             )
-        return note_ids
 
     def _release(self, order: Order) -> Order | None:
         self.ledger.release(order.user_id, order.price, order.id, reason=order.refusal)
@@ -277,12 +277,11 @@ class Orders:
         if hurry:
             self._hurry(order, note_id)
 
-    def _hurry(self, order: Order, *note_ids: str) -> None:
+    def _hurry(self, order: Order, note_id: str) -> None:
         if order.batch_id:
             self.jobs.ask(Job.DRIVE_BATCH, order.batch_id)
         else:
-            for note_id in note_ids:
-                self.outbox.hurry(note_id)
+            self.outbox.hurry(note_id)
 
     def _missing(self, user_id: int, price: Money) -> Money:
         missing = price - self.ledger.balance(user_id).available

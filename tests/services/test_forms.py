@@ -32,6 +32,15 @@ def test_the_papers_of_a_bought_label_are_sent_each_in_a_note_of_its_own(shop, s
     ]
 
 
+def test_the_label_goes_before_its_papers(shop, sold):
+    before = [note.kind for note in Note.objects(status="sent")]
+
+    shop.sweep()
+
+    assert before == [NoteKind.LABEL_READY]
+    assert {note.status.value for note in Note.objects} == {"sent"}
+
+
 def test_a_paper_is_fetched_once_and_kept_with_its_checksum(shop, sold):
     first = [shop.labels.form(sold.id, number) for number in (0, 1, 0)]
     fetched = list(shop.carrier.fetched)
