@@ -11,6 +11,7 @@ from botapp.language import speaking
 from botapp.markup import Html, fill
 from botapp.papers import Paper, Papers
 from botapp.ports import Chat
+from botapp.screens import saving
 from botapp.screens.rates import buying_text
 from botapp.screens.topups import ways_to_pay
 from botapp.states import Place
@@ -38,6 +39,7 @@ from models.void import Void
 from services import statements
 from services.labels import FormatNotOffered, Labels
 from services.ledger import Ledger
+from services.saved import Saved
 from services.users import Users
 
 log = structlog.get_logger()
@@ -111,7 +113,7 @@ class Notifier:
             kind=made,
             name=f"label-{order.id}{ENDINGS[made]}",
             caption=texts.label_ready(order, balance, again=again, made=made),
-            rows=(_new_and_menu(),),
+            rows=(_new_and_menu(), *saving.note_rows(Saved(self.ledger.clock), order)),
         )
         try:
             return self._papers.send(note.chat_id, label, partial(self.labels.file, order.id, made))

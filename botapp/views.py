@@ -26,6 +26,7 @@ class Action(StrEnum):
     SAVED = "saved"
     TEMPLATES = "templates"
     SHOW_ORDER = "order"
+    KEEP_ORDER = "keep_order"
     BATCH = "batch"
     SHOW_BATCH = "show_batch"
     BACK = "back"

@@ -8,6 +8,7 @@ from botapp.screens.finding import find
 from botapp.screens.offers import can_pay
 from botapp.screens.picking import listing
 from botapp.screens.rates import placed
+from botapp.screens.saving import save_all
 from botapp.screens.unfinished import begin_anew
 from botapp.states import LABEL_PLACES, TOLD_AT, Place
 from botapp.texts import common
@@ -94,6 +95,13 @@ def show_order(turn: Turn, order_id: str) -> Place:
     return Place.ORDER
 
 
+def keep_order(turn: Turn, order_id: str) -> Place:
+    """From the note with its label. Raises TooManySaved."""
+    turn.data["order"] = order_id
+    save_all(turn, placed(turn))
+    return Place.SAVE
+
+
 def track(turn: Turn) -> Place:
     """`/track 9400…` at once; without a number, it is asked for."""
     return find(turn, turn.rest) if turn.rest else Place.FIND
@@ -174,6 +182,7 @@ ON_A_SCREEN: Mapping[str, Way] = {Action.CANCEL: cancel_here, Action.UNDO: undo}
 """Buttons of every screen that do nothing under a note."""
 TO_SUBJECTS: Mapping[str, Callable[[Turn, str], Place]] = {
     Action.SHOW_ORDER: show_order,
+    Action.KEEP_ORDER: keep_order,
     Action.SHOW_BATCH: show_batch,
 }
 """Buttons that name what they lead to."""

@@ -35,8 +35,8 @@ class Menu(Screen):
                 (
                     Choice(common.help_button(), Action.HELP),
                     Choice(common.language_button(), Action.LANGUAGE),
-                    Choice(settings.button(), Action.SETTINGS),
                 ),
+                (Choice(settings.button(), Action.SETTINGS),),
             ),
         )
 

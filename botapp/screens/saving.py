@@ -7,6 +7,7 @@ from botapp.views import Action, Choice, Row
 from core.addresses import Address
 from core.parcels import Parcel
 from models.order import Order
+from services.saved import Saved
 
 SENDER, RECIPIENT, PARCEL, TEMPLATE = "sender", "recipient", "parcel", "template"
 A_ROW = 2
@@ -42,6 +43,23 @@ def save(turn: Turn, order: Order, part: str) -> Place:
         saved.keep_parcel(turn.user_id, order.parcel)
         turn.remark(texts.parcel_saved())
     return turn.here
+
+
+def save_all(turn: Turn, order: Order) -> None:
+    """Both addresses and the parcel. Raises TooManySaved."""
+    saved = turn.shop.saved
+    for address in (order.sender, order.recipient):
+        saved.keep_address(turn.user_id, address)
+    saved.keep_parcel(turn.user_id, order.parcel)
+    turn.remark(texts.all_saved())
+
+
+def note_rows(saved: Saved, order: Order) -> tuple[Row, ...]:
+    """Under the label itself, while something of it is not kept."""
+    parts = (order.sender, order.recipient, order.parcel)
+    if all(saved.has(part, order.user_id) for part in parts):
+        return ()
+    return ((Choice(texts.save_for_next_time(), Action.KEEP_ORDER, order.id),),)
 
 
 def ask_name(turn: Turn, home: Place, *, renamed: str = "") -> Place:

@@ -125,7 +125,7 @@ def check_pair(
 
 
 def swap() -> str:
-    return _("Swap from and to")
+    return _("Swap")
 
 
 def _elsewhere(zip_code: str, city: str, state: str) -> Html:

@@ -177,6 +177,14 @@ def address_saved(address: Address) -> Html:
     )
 
 
+def save_for_next_time() -> str:
+    return _("Save for next time")
+
+
+def all_saved() -> Html:
+    return fill(_("Both addresses and the parcel are saved. Next time each is one tap."))
+
+
 def parcel_saved() -> Html:
     return fill(_("The parcel is saved. Next time it is one tap."))
 

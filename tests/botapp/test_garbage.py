@@ -34,6 +34,7 @@ HEARD_AT_MOST = {
     Place.SENDER: 2,
     Place.RECIPIENT: 2,
     Place.FIELD: len(SAMPLES) * 2,
+    Place.NAME: len(SAMPLES),
 }
 """`1,2,3` is an odd size, two noises on two lines may be name and street, and a name may be
 anything: what was heard so is shown, asked on, and confirmed before it counts."""

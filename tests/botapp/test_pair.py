@@ -58,7 +58,7 @@ def test_a_pair_is_heard_wherever_an_address_is(talk, place):
 def test_a_pair_is_swapped_and_each_side_edited_in_place(talk):
     talk.reach(Place.PAIR)
 
-    talk.press("Swap from and to")
+    talk.press("Swap")
     talk.press("Edit to")
     talk.press("Name")
     talk.say("Ann Lee")

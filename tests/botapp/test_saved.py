@@ -47,6 +47,30 @@ def test_each_part_of_a_label_is_kept_by_one_press_after_it_was_bought(talk):
     assert talk.place == Place.BUYING
 
 
+def test_all_of_a_label_is_kept_by_one_press_under_its_pdf(talk):
+    talk.reach(Place.BUYING)
+    talk.shop.work()
+    under_the_pdf = talk.labels
+
+    update = talk.pressed("Save for next time")
+    talk.handle(update)
+    talk.handle(update)
+
+    assert under_the_pdf == ["New label", "Menu", "Save for next time"]
+    assert talk.text.startswith("Both addresses and the parcel are saved.")
+    assert talk.labels == ["Save as template", "Back", "Cancel"]
+    assert (SavedAddress.objects.count(), SavedParcel.objects.count()) == (2, 1)
+
+
+def test_nothing_is_offered_under_a_pdf_once_all_of_it_is_kept(talk, saved):
+    keep(saved)
+    talk.reach(Place.BUYING)
+
+    talk.shop.work()
+
+    assert talk.labels == ["New label", "Menu"]
+
+
 def test_a_label_of_what_is_kept_is_three_presses_to_confirm(talk, saved):
     keep(saved)
 

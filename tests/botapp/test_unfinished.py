@@ -135,7 +135,7 @@ def test_nothing_is_left_to_be_brought_back_once_a_new_label_is_begun(talk):
         (Place.RECIPIENT, [RECIPIENT_TEXT], Place.RECIPIENT),
         (Place.WEIGHT, ["2 lb"], Place.WEIGHT),
         (Place.SIZES, ["10x8x4"], Place.SIZES),
-        (Place.PAIR, ["press:Swap from and to"], Place.PAIR),
+        (Place.PAIR, ["press:Swap"], Place.PAIR),
         (Place.VERDICT, ["press:Use corrected"], Place.VERDICT),
         (Place.FIELD, ["Maria O'Brien"], Place.FIELD),
         (Place.CONFIRM, ["press:Edit to", "press:Name", "Ann Lee"], Place.FIELD),
