@@ -15,7 +15,7 @@ from core.parcels import Parcel
 from core.shipments import Shipment
 from core.tables import Limits
 from core.windows import read_windows
-from models import connection, indexes
+from models import connection
 from models.order import Order
 from models.payment import Credit, Payment, PaymentRule
 from models.quote import Quote
@@ -60,6 +60,7 @@ from tests.fakes import (
     PaperProvider,
     TurnedClock,
 )
+from tests.stores import build_indexes
 
 BUYER = 7
 OPERATOR = 99
@@ -293,7 +294,7 @@ class TestShop:
 @pytest.fixture
 def shop(mongo_url: str) -> Iterator[TestShop]:
     client = connection.connect(mongo_url)
-    indexes.ensure()
+    build_indexes(mongo_url)
     yield TestShop()
     connection.disconnect()
     client.close()

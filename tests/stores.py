@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pymongo import MongoClient
 from redis import Redis
 
+from models import indexes
+from models.base import Record
 from sandbox import servers
 from sandbox.children import CannotStart, Child, Reaper, stop_all
 from sandbox.servers import Store
@@ -20,6 +22,7 @@ DATABASE = "labeldesk_tests"
 DATABASES = 512
 # Two workers share the sixteen of an ordinary Redis.
 DATABASES_OF_A_WORKER = 8
+_INDEXED: set[tuple[str, int]] = set()
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
 
@@ -99,6 +102,14 @@ def own_mongo(part: str = "") -> str:
     """A database of this xdist worker's own."""
     url = os.environ[MONGO]
     return mongo_database(url, f"{urlsplit(url).path[1:]}_{WORKER}{part}")
+
+
+def build_indexes(url: str) -> None:
+    """In the database that this process is connected to: once a run, as they are never removed."""
+    known = url, len(Record.all_kinds())
+    if known not in _INDEXED:
+        indexes.ensure()
+        _INDEXED.add(known)
 
 
 def own_redis(number: int = 0) -> str:

@@ -15,7 +15,7 @@ from botapp.states import Place
 from core.chats import MessageGone
 from core.keyboards import Button, Keyboard
 from core.urgency import Urgency
-from models import connection, indexes
+from models import connection
 from models.draft import Draft
 from models.inbox import Update
 from models.outbox import Note
@@ -25,6 +25,7 @@ from services.saved import Saved
 from services.users import Users
 from tests.botapp.tongues import in_tongue
 from tests.shop import BUYER, SENDER, TestShop
+from tests.stores import build_indexes
 
 SENDER_TEXT = "Maria O'Brien\n388 Townsend St\nSan Francisco, CA 94107"
 TERRITORY_TEXT = "Ana Rivera\n100 Calle San Francisco\nSan Juan, PR 00901"
@@ -306,7 +307,7 @@ def _chat() -> dict[str, object]:
 @pytest.fixture
 def talk(mongo_url: str) -> Iterator[Talk]:
     client = connection.connect(mongo_url)
-    indexes.ensure()
+    build_indexes(mongo_url)
     yield Talk()
     connection.disconnect()
     client.close()

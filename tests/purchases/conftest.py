@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from models import connection, indexes
+from models import connection
 from sandbox.settings import SandboxSettings
 from tests.carriers.conftest import EASYPOST, desk_of
 from tests.customer import Sandbox
 from tests.fakes import TurnedClock
 from tests.sandbox.world import served
+from tests.stores import build_indexes
 from tests.till import Till
 
 PATIENT, HASTY = 10.0, 0.4
@@ -32,7 +33,7 @@ def service() -> str:
 @pytest.fixture
 def till(mongo_url: str, world: Sandbox, service: str) -> Iterator[Till]:
     client = connection.connect(mongo_url)
-    indexes.ensure()
+    build_indexes(mongo_url)
     world.behave()
     hasty = desk_of(service, world, HASTY).carrier
     yield Till(desk_of(service, world, PATIENT), hasty, TurnedClock(), "USPS")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models import connection, indexes
+from models import connection
 from models.order import OrderState
 from providers.carriers.base import Carrier
 from providers.carriers.shipengine import ShipEngine
@@ -19,6 +19,7 @@ from tests.customer import Sandbox
 from tests.fakes import TurnedClock
 from tests.sandbox.world import served
 from tests.shop import BUYER
+from tests.stores import build_indexes
 from tests.till import FUNDS, Till
 
 PATIENT, HASTY = 10.0, 0.4
@@ -79,7 +80,7 @@ def by() -> str:
 def till(mongo_url: str, world: Sandbox, service: str, by: str) -> Iterator[Counter]:
     """The label was bought just now, and its customer knows."""
     client: Any = connection.connect(mongo_url)
-    indexes.ensure()
+    build_indexes(mongo_url)
     world.behave()
     clock, desk = TurnedClock(datetime.now(UTC)), desk_of(service, world, PATIENT)
     desk = replace(desk, carrier=_by_this_clock(desk.carrier, world, clock))

@@ -11,12 +11,12 @@ from werkzeug.test import TestResponse
 
 from bootstrap import Platform
 from core.settings import Settings
-from models import indexes
 from providers import telegram
 from services.drafts import Drafts
 from services.inbox import Inbox
 from services.saved import Saved
 from tests.shop import TestShop, shop
+from tests.stores import build_indexes
 from webapp.factory import create_app
 from webapp.operators import Operator, RoleName
 
@@ -90,11 +90,11 @@ def with_settings(platform: Platform, settings: Settings) -> Platform:
 
 
 @pytest.fixture
-def app(platform: Platform) -> Flask:
+def app(platform: Platform, mongo_url: str) -> Flask:
     app = create_app(platform)
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    indexes.ensure()
+    build_indexes(mongo_url)
     return app
 
 
