@@ -58,7 +58,7 @@ def handling_of(row: Row) -> str:
 class NoticeView(ReadOnlyView):
     group = "Records"
     title = "Notices"
-    about = "What payment providers told us, signed, as it arrived."
+    about = "What payment providers and carriers told us, signed, as it arrived."
     nothing_yet = "No provider has told us anything yet."
     search_hint = "Invoice id at the provider"
     newest_by = "received_at"
