@@ -27,7 +27,16 @@ def parcel_moves(talk, order, state, message="Arrived at <facility>"):
 
 
 def test_an_orders_page_offers_to_track_it_and_to_give_it_back(talk, order):
-    shown = ["Label again", "Other formats", "Track", "Refund", "Send again", "Back", "Cancel"]
+    shown = [
+        "Label again",
+        "Other formats",
+        "Track",
+        "Refund",
+        "Send again",
+        "Save",
+        "Back",
+        "Cancel",
+    ]
     assert talk.labels == shown
 
 
@@ -125,7 +134,15 @@ def test_a_scanned_label_offers_no_refund(talk, order):
     talk.say("/orders")
     talk.press(talk.labels[0])
 
-    assert talk.labels == ["Label again", "Other formats", "Track", "Send again", "Back", "Cancel"]
+    assert talk.labels == [
+        "Label again",
+        "Other formats",
+        "Track",
+        "Send again",
+        "Save",
+        "Back",
+        "Cancel",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -185,7 +202,7 @@ def test_an_order_without_a_label_offers_neither(talk):
     talk.say("/orders")
     talk.press(talk.labels[0])
 
-    assert talk.labels == ["Send again", "Back", "Cancel"]
+    assert talk.labels == ["Send again", "Save", "Back", "Cancel"]
     assert Note.objects.count() == 0
 
 
