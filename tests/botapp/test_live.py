@@ -156,7 +156,7 @@ def test_ten_messages_in_a_burst_are_heard_in_order(bot, sandbox):
         customer.say(word)
     customer.wait_for("No movements yet")
 
-    label = Draft.objects.get(pk=customer.chat_id).data["label"]
+    [label] = Draft.objects.get(pk=customer.chat_id).data["aside"]
     sender = {key: value for key, value in label["sender"].items() if value}
     assert sender == {
         "name": "Maria O'Brien",
