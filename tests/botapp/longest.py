@@ -18,12 +18,15 @@ from core.customs import MOST_ITEMS, ContentsType, Customs, CustomsItem
 from core.limits import Fix
 from core.money import Money
 from core.parcels import Parcel
+from core.quiet import QuietHours
 from core.tracking import Scan, TrackingState
 from models.order import Order
 from models.parts import PricedRate
 from models.payment import Payment
 from models.quote import Quote
+from models.saved import Kept, SavedAddress, SavedParcel, Template
 from models.tracking import Trail
+from models.user import User
 from models.void import Void
 from services.addresses import Opinion, Standing
 from services.offers import FAST
@@ -49,6 +52,8 @@ ADDRESS = Address(
 )
 PARCEL = Parcel(SIDE, SIDE, SIDE, Decimal("2399.9"))
 ITEM = CustomsItem("W&" * 50, 999, Money(250_000), Decimal("2399.9"), "CN", "6109101234")
+CUSTOMS = Customs(ContentsType.RETURNED_GOODS, (ITEM,) * MOST_ITEMS, ADDRESS.name)
+NAME = "W&" * 20
 RATES = tuple(
     PricedRate(
         rate_id=f"rate-{number}",
@@ -72,6 +77,7 @@ QUOTE = Quote(
     failed=["shipstation"],
     expires_at=DAY,
 )
+ZONE = "America/Puerto_Rico"
 FACTS = {
     "field": "street2",
     "reason": "",
@@ -89,6 +95,8 @@ FACTS = {
     "told": ENDLESS,
     "contents_oz": PARCEL.weight_oz,
     "parcel_oz": PARCEL.weight_oz,
+    "kind": "template",
+    "name": NAME,
     "fix": Fix("USPS", "GroundAdvantage", SIDE, SIDE, SIDE),
     "alert": "carrier_orphan",
     "subject": "L-000000000000",
@@ -130,16 +138,24 @@ BY_TYPE: dict[Any, Any] = {
     Html: Html("w" * 1_500),
     Address: ADDRESS,
     Parcel: PARCEL,
-    Customs: Customs(ContentsType.RETURNED_GOODS, (ITEM,) * MOST_ITEMS, ADDRESS.name),
+    Customs: CUSTOMS,
     CustomsItem: ITEM,
     Fix: FACTS["fix"],
     Opinion: Opinion(Standing.UNDELIVERABLE, ADDRESS, (ENDLESS,) * 20),
     Order: ORDER,
     Payment: PAYMENT,
     PricedRate: RATES[-1],
+    QuietHours: QuietHours(22, 10),
     Quote: QUOTE,
+    Kept: SavedAddress(name=NAME, address=ADDRESS),
+    SavedAddress: SavedAddress(name=NAME, address=ADDRESS),
+    SavedParcel: SavedParcel(name=NAME, parcel=PARCEL),
     Scan: SCANS[0],
+    Template: Template(
+        name=NAME, sender=ADDRESS, recipient=ADDRESS, parcel=PARCEL, customs=CUSTOMS
+    ),
     Trail: TRAIL,
+    User: User(hears_of_parcels=True, quiet=QuietHours(22, 10), zone=ZONE),
     Void: Void(refusal=ENDLESS),
     Sequence[PricedRate]: RATES,
     Sequence[CustomsItem]: (ITEM,) * MOST_ITEMS,
@@ -152,6 +168,7 @@ BY_TYPE: dict[Any, Any] = {
     Mapping[str, Trail]: {ORDER.id: TRAIL},
 }
 BY_NAME = {
+    "anything": True,
     "carrier": RATES[0].carrier,
     "city": ADDRESS.city,
     "entry": ENTRY,
@@ -166,6 +183,7 @@ BY_NAME = {
     "use_place.state": ADDRESS.state,
     "wrong": Html("w" * 1_000),
     "zip_code": ADDRESS.zip,
+    "zone": ZONE,
 }
 
 

