@@ -1,7 +1,7 @@
 """The conversation over a real MongoDB, with a chat on paper and outsiders that a test steers."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -239,12 +239,17 @@ class Talk:
                 self.shop.second_provider()
             if place is Place.VERDICT:
                 self.shop.correct(SENDER, street="388 TOWNSEND AVE")
+            self.walk((step,))
+        assert self.place == place
+
+    def walk(self, steps: Iterable[str]) -> None:
+        """Each is a button, as `press:Back`, or a message."""
+        for step in steps:
             kind, _, word = step.partition(":")
             if kind == "press":
                 self.press(word)
             else:
                 self.say(step)
-        assert self.place == place
 
 
 _ADDRESSES = ["/new", SENDER_TEXT, "press:Looks right", RECIPIENT_TEXT, "press:Looks right"]

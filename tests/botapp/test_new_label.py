@@ -349,6 +349,17 @@ OF_AN_ORDER = {
 }
 
 
+NO_SIZES = b"Name,Address,City,State,ZIP\nAnn Lee,350 5th Ave,New York,NY,10118\n"
+OF_A_FILE = {
+    Place.BATCH: (),
+    Place.BATCH_COLUMNS: ("press:Change a column",),
+    Place.BATCH_COLUMN: ("press:Change a column", "press:First name"),
+    Place.BATCH_SENDER: ("press:Looks right",),
+    Place.BATCH_WEIGHT: ("press:Looks right", SENDER_TEXT),
+    Place.BATCH_SIZES: ("press:Looks right", SENDER_TEXT, "2 lb"),
+}
+
+
 @pytest.mark.parametrize("place", list(Place))
 def test_back_leads_from_every_screen_to_the_menu(talk: Talk, place: Place):
     if place in OF_AN_ORDER:
@@ -357,6 +368,10 @@ def test_back_leads_from_every_screen_to_the_menu(talk: Talk, place: Place):
         talk.say("/orders")
         for button in (talk.labels[0], *OF_AN_ORDER[place]):
             talk.press(button)
+        assert talk.place == place
+    elif place in OF_A_FILE:
+        talk.send("orders.csv", NO_SIZES)
+        talk.walk(OF_A_FILE[place])
         assert talk.place == place
     else:
         talk.reach(place)

@@ -25,7 +25,7 @@ def bought(shop, chat_id):
 def open_order(maria):
     maria.say("/orders")
     maria.wait_for("Your orders")
-    maria.press("bought")
+    maria.press("1")
     maria.wait_for("Order L-")
 
 
