@@ -1,5 +1,6 @@
 """What a batch sends by itself: its labels, its tracking numbers, and rows to mend."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,7 +15,7 @@ from core.money import Money
 from core.tables import TableKind
 from models.batch import Batch, BatchRow, RowState
 from models.outbox import Note, NoteKind
-from services.batch_files import TO_MEND, LabelSheets, rest_of, rows_of, tracking_of
+from services.batch_files import LabelSheets, rest_of, rows_of, tracking_of
 from services.labels import Labels
 from services.ledger import Ledger
 
@@ -32,11 +33,12 @@ class BatchNotes:
         batch: Batch = Batch.objects.fetch(note.facts["batch_id"])
         ways = {
             NoteKind.BATCH_CHECKED: self._say_checked,
-            NoteKind.BATCH_REST: self._send_rest,
             NoteKind.BATCH_LABELS: self._send_labels,
             NoteKind.BATCH_TRACKING: self._send_tracking,
             NoteKind.BATCH_STOPPED: self._say_stopped,
         }
+        if note.kind is NoteKind.BATCH_REST:
+            return self._send_rest(batch, [RowState(state) for state in note.facts["states"]])
         return ways[note.kind](batch)
 
     def _say_checked(self, batch: Batch) -> int:
@@ -49,10 +51,10 @@ class BatchNotes:
             batch.user_id, texts.stopped(), bound(((orders, _menu()),), NOTE)
         )
 
-    def _send_rest(self, batch: Batch) -> int:
-        count = BatchRow.objects(batch_id=batch.id, status__in=TO_MEND).count()
+    def _send_rest(self, batch: Batch, states: Sequence[RowState]) -> int:
+        count = BatchRow.objects(batch_id=batch.id, status__in=states).count()
         name = f"{_stem(batch)}-to-mend.{batch.kind.value}"
-        data = rest_of(batch, partial(plain_reasons, batch=batch))
+        data = rest_of(batch, states, partial(plain_reasons, batch=batch))
         sent = self.chat.send_document(batch.user_id, name, data, files.rest_caption(count))
         return sent.message_id
 
@@ -92,4 +94,4 @@ def _menu() -> Choice:
 
 def _stem(batch: Batch) -> str:
     stem = batch.name.rpartition(".")[0] or batch.name
-    return "".join(char if char.isalnum() or char in "-_ " else "-" for char in stem)[:60] or "file"
+    return "".join(char if char.isalnum() or char in "-_" else "-" for char in stem)[:60] or "file"

@@ -18,7 +18,7 @@ from services.addresses import Addresses
 from services.attempts import KillsItsWorker, counted
 from services.batch_buying import Buying
 from services.batch_checking import Checking
-from services.batch_files import TO_MEND
+from services.batch_files import MISTAKEN, NOT_BOUGHT
 from services.labels import Labels
 from services.orders import Orders
 from services.outbox import Outbox
@@ -118,7 +118,7 @@ class BatchDriving:
             tried = max(row.attempts for row in slice_)
             return NOW if self.checking.check(batch, slice_) else PAUSE * 2**tried
         if batch.renewed == 0 and BatchRow.objects(batch_id=batch.id, status=RowState.BAD).first():
-            self._tell(batch, NoteKind.BATCH_REST, "checked")
+            self._tell(batch, NoteKind.BATCH_REST, "checked", states=[*MISTAKEN])
         Batch.objects.advance(
             batch.id,
             when=BatchState.CHECKING,
@@ -166,8 +166,8 @@ class BatchDriving:
         if left[RowState.BOUGHT]:
             self._tell(batch, NoteKind.BATCH_LABELS)
             self._tell(batch, NoteKind.BATCH_TRACKING)
-        if any(left[state] for state in TO_MEND if state is not RowState.BAD):
-            self._tell(batch, NoteKind.BATCH_REST, "bought")
+        if any(left[state] for state in NOT_BOUGHT):
+            self._tell(batch, NoteKind.BATCH_REST, "bought", states=[*NOT_BOUGHT])
         crash_at("batch.after_notes")
         to = BatchState.TRAILING if left[RowState.ORDERED] else BatchState.DONE
         Batch.objects.advance(
@@ -216,7 +216,7 @@ class BatchDriving:
             log.info("batch_not_shown", batch_id=batch.id, why=trouble.code)
             return False
 
-    def _tell(self, batch: Batch, kind: NoteKind, about: str = "") -> None:
+    def _tell(self, batch: Batch, kind: NoteKind, about: str = "", **facts: list[str]) -> None:
         note_id = ":".join(part for part in (kind.value, batch.id, about) if part)
-        self.outbox.put(note_id, batch.user_id, kind, batch_id=batch.id)
+        self.outbox.put(note_id, batch.user_id, kind, batch_id=batch.id, **facts)
         self.outbox.hurry(note_id)

@@ -19,16 +19,17 @@ TRACKING_HEAD = (
     "row", "reference", "name", "city", "state", "zip", "carrier", "service", "price", "tracking",
     "link", "order",
 )  # fmt: skip
-TO_MEND = (RowState.BAD, RowState.FAILED, RowState.LEFT)
-"""Rows that go back: surely nothing was bought for them."""
+MISTAKEN = (RowState.BAD,)
+NOT_BOUGHT = (RowState.FAILED, RowState.LEFT)
+"""Rows that go back after the check, and after the purchase: nothing was bought for them."""
 
 
-def rest_of(batch: Batch, reason: Callable[[BatchRow], str]) -> bytes:
-    """The rows that were not bought, in a file like the one that came, each with its reason."""
+def rest_of(batch: Batch, states: Sequence[RowState], reason: Callable[[BatchRow], str]) -> bytes:
+    """The rows of these states, in a file like the one that came, each with its reason."""
     heading = list(batch.heading)
     at = heading.index(REASON) if REASON in heading else len(heading)
     lines = tuple(
-        Line(row.line, _with_reason(row.cells, at, reason(row))) for row in rows_of(batch, *TO_MEND)
+        Line(row.line, _with_reason(row.cells, at, reason(row))) for row in rows_of(batch, *states)
     )
     heading[at:] = [REASON, *heading[at + 1 :]]
     return write_table(Table(batch.kind, tuple(heading), lines, batch.delimiter))

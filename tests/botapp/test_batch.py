@@ -142,6 +142,19 @@ def test_what_no_column_tells_is_asked_once_for_all_rows(talk):
     assert "<b>1 of 1 row can be bought, for $7.50.</b>" in talk.text
 
 
+def test_rows_that_were_not_bought_come_back_without_those_that_came_before(talk, real_pages):
+    talk.shop.credit(1_600)
+    checked(talk, table([bad(1), good(2), good(3), good(4)]), "my orders.csv")
+    talk.press("Buy the first 2 · $15.00")
+    settle(talk)
+
+    rests = [read_table(data, LIMITS) for name, data in talk.chat.files if "mend" in name]
+    assert [[line.cells[1] for line in rest.lines] for rest in rests] == [
+        ["Customer 1"], ["Customer 4"]
+    ]  # fmt: skip
+    assert {name for name, _ in talk.chat.files if "mend" in name} == {"my-orders-to-mend.csv"}
+
+
 def test_the_sender_of_the_last_order_is_one_tap(talk):
     talk.reach(Place.BUYING)
 

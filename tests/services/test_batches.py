@@ -18,7 +18,7 @@ from models.batch import Batch, BatchRow, BatchState, RowState
 from models.order import Order
 from models.outbox import Note, NoteKind
 from providers.carriers.base import CarrierDown, CarrierRefused, Checked, Verdict
-from services.batch_files import REASON, rest_of, tracking_of
+from services.batch_files import MISTAKEN, REASON, rest_of, tracking_of
 from services.batches import ColumnsMissing, NothingToBuy
 from services.ledger import InsufficientFunds
 from tests.batches import HEADING, bad, confirmed, good, mixed, table
@@ -68,19 +68,21 @@ def test_good_rows_are_bought_and_bad_ones_come_back_with_their_reasons(shop):
     assert len(shop.carrier.sold) == 6
     assert shop.balance() == (10_000 - 6 * PRICE, 0)
     assert note_kinds() == ["batch_labels", "batch_rest", "batch_tracking"]
-    rest = read_table(rest_of(batch, lambda row: f"because of {row.line}"), shop.batches.limits)
+    rest = read_table(
+        rest_of(batch, MISTAKEN, lambda row: f"because of {row.line}"), shop.batches.limits
+    )
     assert rest.heading == (*HEADING, REASON)
     assert [line.cells[-1] for line in rest.lines] == ["because of 5", "because of 9"]
 
 
 def test_a_corrected_file_is_read_again_and_its_reason_is_no_column(shop):
     batch = checked(shop, [bad(1), good(2)], kind=TableKind.XLSX)
-    mended = read_table(rest_of(batch, lambda _: "=why"), shop.batches.limits)
-    again = shop.batches.receive(BUYER, "mended.xlsx", rest_of(batch, lambda _: "why"))
+    mended = read_table(rest_of(batch, MISTAKEN, lambda _: "=why"), shop.batches.limits)
+    again = shop.batches.receive(BUYER, "mended.xlsx", rest_of(batch, MISTAKEN, lambda _: "why"))
 
     assert mended.kind is TableKind.XLSX
     assert (again.rows, again.heading[-1], len(again.columns)) == (1, REASON, len(HEADING))
-    assert rest_of(again, lambda _: "other").count(REASON.encode()) <= 1
+    assert rest_of(again, [RowState.NEW], lambda _: "other").count(REASON.encode()) <= 1
 
 
 def test_tracking_numbers_come_in_the_order_of_the_file(shop):
