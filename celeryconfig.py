@@ -97,6 +97,7 @@ beat_schedule = {
         Job.RESUME_VOIDS: _MINUTE,
         Job.RESUME_TRACKING: _MINUTE,
         Job.RESUME_ADJUSTMENTS: _MINUTE,
+        Job.RESUME_EXPORTS: _MINUTE,
         Job.RESUME_PROOFS: _MINUTE,
         Job.READ_CARRIER_BALANCES: 15 * _MINUTE,
         Job.VERIFY_LEDGER: _HOUR,

@@ -18,13 +18,15 @@ from botapp.screens.confirm import Confirm
 from botapp.screens.contents import Contents, Item, Items
 from botapp.screens.finding import Find
 from botapp.screens.formats import Formats
+from botapp.screens.help import Help
 from botapp.screens.languages import Languages
-from botapp.screens.menu import Help, Menu
+from botapp.screens.menu import Menu
 from botapp.screens.naming import Name, Save
 from botapp.screens.orders import OrderPage, Orders
 from botapp.screens.pair import Pair
 from botapp.screens.parcel import Sizes, Weight
 from botapp.screens.parcels import TrackingPage, VoidPage
+from botapp.screens.privacy import Forget
 from botapp.screens.providers import Providers
 from botapp.screens.rates import Buying, Pay, Rates
 from botapp.screens.saved import Delete, Saved, SavedList, SavedOne
@@ -70,6 +72,7 @@ SCREENS: Mapping[Place, Screen] = MappingProxyType(
             TrackingPage(),
             Settings(),
             Zone(),
+            Forget(),
             VoidPage(),
             Saved(),
             SavedList(),

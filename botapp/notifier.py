@@ -1,5 +1,6 @@
 """Notes from the outbox, said in the customer's language. Their buttons work at any time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -9,6 +10,7 @@ import structlog
 from botapp.batch_notes import BatchNotes
 from botapp.language import speaking
 from botapp.markup import Html, fill
+from botapp.own_data import send_export
 from botapp.papers import Paper, Papers
 from botapp.ports import Chat
 from botapp.screens import saving
@@ -85,10 +87,11 @@ class Notifier:
         if note.kind is NoteKind.OPERATOR_ALERT:
             return self.chat.send_text(note.chat_id, account_texts.alert(note.facts))
         with speaking(self.users.get(note.chat_id).language):
-            ways = {
+            ways: dict[NoteKind, Callable[[Note], int]] = {
                 NoteKind.LABEL_READY: self._send_label,
                 NoteKind.CUSTOMS_FORM: self._send_form,
                 NoteKind.STATEMENT: self._send_statement,
+                NoteKind.DATA_EXPORT: partial(send_export, self.chat),
                 NoteKind.BALANCE_ADJUSTED: self._tell_change,
                 NoteKind.LABEL_REFUNDED: self._tell_change,
                 NoteKind.BROADCAST: self._tell_news,

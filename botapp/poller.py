@@ -22,6 +22,7 @@ from botapp.texts import common
 from botapp.watchman import watch
 from core import log as logs, settings
 from core.errors import PlatformError
+from services.exports import Exports
 from services.inbox import Inbox
 
 log = structlog.get_logger()
@@ -78,6 +79,8 @@ def shop_of(platform: Platform) -> Shop:
         ledger=platform.ledger,
         outbox=platform.outbox,
         batches=platform.batches,
+        exports=Exports(platform.outbox),
+        contact=platform.settings.support_contact,
     )
 
 

@@ -6,6 +6,7 @@ from botapp.ports import Chat
 from services.addresses import Addresses
 from services.batches import Batches
 from services.drafts import Drafts
+from services.exports import Exports
 from services.labels import Labels
 from services.ledger import Ledger
 from services.orders import Orders
@@ -34,3 +35,5 @@ class Shop:
     ledger: Ledger
     outbox: Outbox
     batches: Batches
+    exports: Exports
+    contact: str = ""

@@ -10,6 +10,7 @@ class Place(StrEnum):
     HELP = "help"
     SETTINGS = "settings"
     ZONE = "zone"
+    FORGET = "forget"
     LANGUAGE = "language"
     UNFINISHED = "unfinished"
     SENDER = "sender"

@@ -7,6 +7,7 @@ from botapp.heard import File
 from botapp.screens.finding import find
 from botapp.screens.offers import can_pay
 from botapp.screens.picking import listing
+from botapp.screens.privacy import take_out
 from botapp.screens.rates import placed
 from botapp.screens.saving import save_all
 from botapp.screens.unfinished import begin_anew
@@ -30,12 +31,23 @@ def start(turn: Turn) -> Place:
     return Place.MENU
 
 
-def help_page(turn: Turn) -> Place:  # noqa: ARG001  likewise
+def help_page(turn: Turn) -> Place:
+    turn.data.pop("question", None)
     return Place.HELP
 
 
 def settings(turn: Turn) -> Place:  # noqa: ARG001  likewise
     return Place.SETTINGS
+
+
+def export(turn: Turn) -> Place:
+    """Wherever the customer stands, there they stay."""
+    take_out(turn)
+    return turn.here
+
+
+def forget(turn: Turn) -> Place:  # noqa: ARG001  likewise
+    return Place.FORGET
 
 
 def language(turn: Turn) -> Place:
@@ -158,6 +170,8 @@ COMMANDS: Mapping[str, Way] = {
     "templates": templates,
     "language": language,
     "settings": settings,
+    "export": export,
+    "forget": forget,
     "help": help_page,
     "cancel": cancel,
 }

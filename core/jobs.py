@@ -37,6 +37,8 @@ class Job(StrEnum):
     RECONCILE = "bulk.reconcile"
     RECONCILE_CARRIERS = "bulk.reconcile_carriers"
     READ_CARRIER_BALANCES = "bulk.read_carrier_balances"
+    BUILD_EXPORT = "bulk.build_export"
+    RESUME_EXPORTS = "bulk.resume_exports"
 
     MONEY_CANARY = "money.canary"
     BUY_CANARY = "buy.canary"

@@ -105,6 +105,7 @@ class Settings(BaseSettings):
 
     sender_phone: str = ""
     random_phone: bool = False
+    support_contact: Annotated[str, Field(max_length=200)] = ""
     operator_chat_ids: Annotated[tuple[int, ...], NoDecode] = ()
     queue_silent_seconds: Annotated[float, Field(gt=60)] = 300
     sweep_seconds: Annotated[float, Field(gt=0)] = 5

@@ -45,6 +45,7 @@ class NoteKind(StrEnum):
     BATCH_LABELS = "batch_labels"
     BATCH_TRACKING = "batch_tracking"
     BATCH_STOPPED = "batch_stopped"
+    DATA_EXPORT = "data_export"
     OPERATOR_ALERT = "operator_alert"
     BROADCAST = "broadcast"
 

@@ -4,6 +4,7 @@ from core.jobs import Job
 from core.money import Money
 from services.balances import Balances
 from services.carrier_books import CarrierBooks
+from services.exports import Exports
 from services.orphans import Orphans
 from services.reconciliation import Reconciliation
 from tasks.base import app, platform
@@ -17,6 +18,11 @@ def drive_batch(batch_id: str) -> None:
 @app.task(name=Job.PROVE_LEDGER)
 def prove_ledger(proof_id: str) -> None:
     platform().verification.go_on(proof_id)
+
+
+@app.task(name=Job.BUILD_EXPORT)
+def build_export(export_id: str) -> None:
+    Exports(platform().outbox).build(export_id)
 
 
 @app.task(name=Job.RECONCILE)

@@ -2,6 +2,7 @@
 
 from core.jobs import Job
 from models.proof import ProofKind
+from services.exports import Exports
 from tasks.base import app, platform
 
 
@@ -48,6 +49,11 @@ def verify_ledger() -> None:
 @app.task(name=Job.VERIFY_WHOLE_LEDGER)
 def verify_whole_ledger() -> None:
     platform().verification.ask(ProofKind.FULL, by="clock")
+
+
+@app.task(name=Job.RESUME_EXPORTS)
+def resume_exports() -> None:
+    Exports(platform().outbox).resume()
 
 
 @app.task(name=Job.RESUME_PROOFS)

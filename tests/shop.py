@@ -29,6 +29,7 @@ from services.audits import Audits
 from services.batch_driving import BatchDriving
 from services.batches import Batches
 from services.discounts import Discounts
+from services.exports import Exports
 from services.following import Following
 from services.freezes import Freezes
 from services.labels import Labels
@@ -103,6 +104,7 @@ class TestShop:
         self.outbox = Outbox(
             messenger=self.notes, users=self.users, jobs=self.jobs, clock=self.clock
         )
+        self.exports = Exports(self.outbox)
         self.alerts = Alerts(
             freezes=self.freezes,
             liveness=self.liveness,
@@ -253,6 +255,7 @@ class TestShop:
             Job.SEND_NOTE: self.outbox.send,
             Job.PROVE_LEDGER: self.verification.go_on,
             Job.DRIVE_VOID: self.voids.drive,
+            Job.BUILD_EXPORT: self.exports.build,
             Job.TRACK_PARCEL: self.tracking.drive,
             Job.DRIVE_BATCH: self.batch_driving.drive,
         }
@@ -276,6 +279,7 @@ class TestShop:
         self.adjustments.resume()
         self.tracking.read_news()
         self.voids.resume()
+        self.exports.resume()
         self.tracking.resume()
         self.batch_driving.resume()
         self.work()

@@ -1,7 +1,7 @@
-"""The menu and the help page."""
+"""The menu."""
 
 from botapp.reading import take_parcel
-from botapp.screens.base import Screen, way_out
+from botapp.screens.base import Screen
 from botapp.screens.pair import hear_both
 from botapp.screens.unfinished import begin_anew, going_on
 from botapp.states import Place
@@ -46,13 +46,3 @@ class Menu(Screen):
             return super().hear(turn, text)
         begin_anew(turn)
         return hear_both(turn, text) or self.place
-
-
-class Help(Screen):
-    place = Place.HELP
-
-    def show(self, turn: Turn) -> View:  # noqa: ARG002  the same for every turn
-        return View(
-            common.help_text(),
-            ((Choice(common.new_label(), Action.NEW),), way_out()),
-        )

@@ -1,8 +1,9 @@
 """What the customer is told of parcels, and when not."""
 
 from botapp.screens.base import Screen, way_out
+from botapp.screens.privacy import take_out
 from botapp.states import Place
-from botapp.texts import settings as texts
+from botapp.texts import privacy, settings as texts
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
 from core.quiet import PRESETS, ZONES
@@ -30,11 +31,19 @@ class Settings(Screen):
         )
         never = ((Choice(texts.never_quiet(), Action.QUIET, "none"),),) if user.quiet else ()
         zone = (Choice(texts.zone_button(), Action.ZONE),)
-        return View(texts.settings(user), ((news,), hours, *never, zone, way_out()))
+        yours = (
+            Choice(privacy.export_button(), Action.EXPORT),
+            Choice(privacy.forget_button(), Action.FORGET),
+        )
+        return View(texts.settings(user), ((news,), hours, *never, zone, yours, way_out()))
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         users = turn.shop.users
-        if action == Action.NEWS and argument in WANTED:
+        if action == Action.EXPORT:
+            take_out(turn)
+        elif action == Action.FORGET:
+            return Place.FORGET
+        elif action == Action.NEWS and argument in WANTED:
             users.hear_of_parcels(turn.user_id, wanted=WANTED[argument])
         elif action == Action.QUIET and argument in HOURS:
             hours = HOURS[argument]

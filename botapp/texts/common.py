@@ -74,22 +74,6 @@ def menu(available: Money, held: Money) -> Html:
     return paragraphs(stand, fill(_("What would you like to do?")))
 
 
-def help_text() -> Html:
-    return paragraphs(
-        fill(_("<b>How it works</b>")),
-        fill(
-            _(
-                "1. Top up your balance.\n"
-                "2. Tap New label and paste the address you ship from, then the one you ship to.\n"
-                "3. Tell the weight and the size, choose a rate, and pay from your balance.\n"
-                "4. The label comes as a PDF to print, 4 by 6 inches, with its tracking number."
-            )
-        ),
-        lines(*(f"/{name} {what}" for name, what in commands())),
-        fill(_("Money is taken only when the carrier has sold the label.")),
-    )
-
-
 def commands() -> list[tuple[str, str]]:
     """What Telegram lists under the menu button."""
     return [
@@ -101,8 +85,10 @@ def commands() -> list[tuple[str, str]]:
         ("topup", _("Add money")),
         ("language", _("Language")),
         ("settings", _("Notifications and quiet hours")),
-        ("help", _("How it works")),
+        ("help", _("Help, answers, a person to write to")),
         ("cancel", _("Stop what you are doing")),
+        ("export", _("Get all your data as a file")),
+        ("forget", _("Erase saved addresses and drafts")),
         ("start", _("Main menu")),
     ]
 

@@ -164,6 +164,8 @@ class Talk:
             ledger=self.shop.ledger,
             outbox=self.shop.outbox,
             batches=self.shop.batches,
+            exports=self.shop.exports,
+            contact="@labeldesk_help",
         )
 
     def say(self, text: str) -> str:
@@ -293,6 +295,7 @@ STEPS: dict[Place, Sequence[str]] = {
     Place.DELETE: [*_A_TEMPLATE, "press:Weekly box", "press:Delete"],
     Place.FIND: ["/track"],
     Place.SETTINGS: ["/settings"],
+    Place.FORGET: ["/forget"],
     Place.ZONE: ["/settings", "press:Time zone"],
 }
 

@@ -110,17 +110,9 @@ def test_telegram_away_is_asked_again_and_commands_are_told_once(inbox):
 
     assert len(line.offsets) == 4
     names = [
-        "new",
-        "orders",
-        "track",
-        "balance",
-        "topup",
-        "language",
-        "settings",
-        "help",
-        "cancel",
-        "start",
-    ]
+        "new", "orders", "track", "templates", "balance", "topup", "language", "settings", "help",
+        "cancel", "export", "forget", "start",
+    ]  # fmt: skip
     assert line.commands == [
         ("", names, "Buy a shipping label"),
         ("es", names, "Comprar una etiqueta de envío"),

@@ -69,6 +69,7 @@ FOR_MACHINES = {
     "no_such_form",
     "format_not_offered",
     "unwanted",
+    "export_gone",
     "no_such_page",
 }
 """These are told to us, to operators or to providers, never to a customer."""
