@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from botapp.language import day, gettext as _
 from botapp.markup import Html, code, fill, lines, paragraphs
 from botapp.texts import orders, parcels
-from botapp.texts.names import place, rate_name, whom
+from botapp.texts.names import rate_name, whom
 from botapp.texts.voids import void_line
 from core.tracking import TrackingState
 from models.order import Order, OrderState
@@ -46,7 +46,7 @@ def ask_number() -> Html:
 
 
 def parcel_button(order: Order, trail: Trail | None) -> str:
-    return f"{place(order.recipient)[:24]} · {standing(order, trail)}"
+    return f"{order.recipient.name[:24]} · {standing(order, trail)}"
 
 
 def _entry(number: int, order: Order, trail: Trail | None) -> Html:

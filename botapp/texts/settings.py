@@ -56,6 +56,11 @@ def hours(hours: QuietHours) -> str:
     return f"{hours.begin}:00-{hours.end}:00"
 
 
+def hours_button(hours: QuietHours) -> str:
+    """So short that three fit in a row of a phone."""
+    return f"{hours.begin}-{hours.end}"
+
+
 def never_quiet() -> str:
     return _("No quiet hours")
 
