@@ -27,7 +27,7 @@ LEASE = timedelta(seconds=60)
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=10)
 TURN_SECONDS = 5.0
-SENDERS = 8
+SENDERS = 4
 """Threads that send what is due: each waits for Telegram most of its time."""
 
 
