@@ -21,7 +21,7 @@ def status(state: OrderState) -> str:
         OrderState.REVIEW: _("a person is looking into it"),
         OrderState.REJECTED: _("waits for money"),
         OrderState.FAILED: _("refused by the carrier"),
-        OrderState.RELEASED: _("refused by the carrier, money is back"),
+        OrderState.RELEASED: _("not bought, money is back"),
         OrderState.VOID_SENT: _("given back, the carrier has not decided yet"),
         OrderState.REFUNDED: _("given back, money is back"),
         OrderState.VOID_REFUSED: _("bought, not taken back by the carrier"),

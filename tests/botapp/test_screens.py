@@ -268,7 +268,7 @@ def test_a_refused_order_on_screen_says_how_it_ended(talk):
 
     talk.say("hello")
 
-    assert "refused by the carrier, money is back" in talk.text
+    assert "not bought, money is back" in talk.text
 
 
 def test_the_invoice_opens_the_providers_page(talk):
