@@ -53,9 +53,12 @@ PASSERS = (
     ("void.after_insert", ("bot",)),
     ("void.", ("worker", "worker2")),
     ("orphan.", ()),
+    ("batch.", ()),
+    ("export.", ()),
     ("", ("bot", "worker", "worker2", "buyer", "buyer2")),
 )
-"""Who passes a point that begins so; the first line that fits counts. Here are no operators."""
+"""Who passes a point that begins so; the first line that fits counts. Here are no operators,
+and nobody sends files or asks for all their data."""
 
 BUYING = ("easypost", "POST /shipments/*/buy")
 CALLS = {

@@ -46,10 +46,17 @@ class OrderStep:
 
 class OrderQuerySet(MovingQuerySet):
     def move(
-        self, order: "Order", to: OrderState, *, at: datetime, note: str = "", **changes: Any
+        self,
+        order: "Order",
+        to: OrderState,
+        *,
+        at: datetime,
+        by: str = "worker",
+        note: str = "",
+        **changes: Any,
     ) -> "Order | None":
         """`advance_here` under the fence that the caller saw, with a line in the timeline."""
-        step = OrderStep(at=at, state=to, by="worker", note=note)
+        step = OrderStep(at=at, state=to, by=by, note=note)
         return self.advance_here(
             order, to=to, at=at, guard={"fence": order.fence}, push__timeline=step, **changes
         )

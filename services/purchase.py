@@ -99,7 +99,7 @@ class Purchase:
         if now > sent_at + self.patience.review_after:
             return self._review(order, "no answer in time")
         try:
-            found = self._carrier(order).find(order.shipment_id, reference=_reference(order))
+            found = self.find(order)
         except (Unavailable, Refusal) as trouble:
             self._ask_later(order, str(trouble))
             return None
@@ -110,13 +110,20 @@ class Purchase:
             return None
         return self._absent(order)
 
-    def record(self, order: Order, bought: Bought) -> Order | None:
+    def find(self, order: Order) -> Bought | None:
+        """What the carrier service sold for this order, if anything. Raises as it does."""
+        return self._carrier(order).find(order.shipment_id, reference=_reference(order))
+
+    def record(
+        self, order: Order, bought: Bought, *, by: str = "worker", **changes: int
+    ) -> Order | None:
         """The label exists: write down all that is known of it."""
         now = self.clock.now()
         moved: Order | None = Order.objects.move(
             order,
             OrderState.BOUGHT,
             at=now,
+            by=by,
             note=bought.tracking_code,
             set__label_id=bought.label_id,
             set__tracking_code=bought.tracking_code,
@@ -125,6 +132,7 @@ class Purchase:
             set__form_urls=list(bought.form_urls),
             set__cost=bought.cost,
             set__next_at=now,
+            **changes,
         )
         return moved
 

@@ -20,6 +20,7 @@ from services.adjustments import RefundedBefore
 from services.ledger import Cause
 from services.reviews import Reviews
 from tests.crashes.deaths import survive
+from tests.crashes.test_file_crashes import BATCH_POINTS, EXPORT_POINTS
 from tests.crashes.test_label_crashes import DENIED_POINTS, TRACKING_POINTS, VOID_POINTS
 from tests.shop import BUYER
 
@@ -78,7 +79,7 @@ def test_every_named_point_is_tried_here():
     tried = {*ORDER_POINTS, *PAYMENT_POINTS, *RELEASE_POINTS, *REJECTION_POINTS, *BOT_POINTS}
     tried |= {*RENEWAL_POINTS}
     tried |= {*ADJUSTMENT_POINTS, *REFUND_POINTS, *NOTICE_POINTS}
-    tried |= {*VOID_POINTS, *DENIED_POINTS, *TRACKING_POINTS}
+    tried |= {*VOID_POINTS, *DENIED_POINTS, *TRACKING_POINTS, *BATCH_POINTS, *EXPORT_POINTS}
     assert named <= tried
     assert {point for point in tried if not point.startswith("ledger.")} <= named
 

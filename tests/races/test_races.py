@@ -16,6 +16,7 @@ from models.payment import Payment, PaymentState
 from models.void import Void
 from providers.carriers.base import VoidState
 from services.ledger import Cause, KeyReused, Posting
+from services.order_reviews import OrderReviews
 from tests.shop import BUYER
 
 HANDS = 8
@@ -118,6 +119,22 @@ def test_different_top_ups_of_one_account_all_arrive(shop):
     assert answers == [Posting.POSTED] * HANDS
     assert shop.balance() == (800, 0)
     assert [entry["seq"] for entry in entries.walk()] == list(range(1, 9))
+
+
+def test_two_operators_end_one_review(shop):
+    shop.credit(2_500)
+    order = shop.place()
+    Order.objects(pk=order.id).update_one(set__status=OrderState.REVIEW)
+    reviews = OrderReviews(
+        purchase=shop.orders.purchase, ledger=shop.ledger, audits=shop.audits, jobs=shop.jobs
+    )
+
+    answers = together(lambda _: reviews.give_back(order.id, Cause("operator:ann", "none sold")))
+    shop.work()
+
+    assert answers.count(None) == 1
+    assert len(effects(EntryKind.RELEASE)) == 1
+    assert shop.balance() == (2_500, 0)
 
 
 def test_two_taps_on_pay_place_one_order(shop):

@@ -167,3 +167,27 @@ def test_nothing_to_decide_is_said(owner, done):
     for path in ("/void/grant", "/void/seen", "/void/check"):
         act(owner, done, path)
         assert "There is nothing to decide or to ask" in owner.read(page_of(done))
+
+
+def test_finance_ends_a_review_with_a_reason_and_support_only_reads(owner, log_in, shop):
+    shop.credit(2_500)
+    order = shop.place()
+    Order.objects(pk=order.id).update_one(set__status=OrderState.REVIEW)
+    support = log_in(RoleName.SUPPORT)
+
+    refused = act(support, order, "/review/give_back")
+    without = act(owner, order, "/review/give_back", reason="")
+    unexplained = owner.read(page_of(order))
+    unsold = act(owner, order, "/review/ask")
+    before = owner.read(page_of(order))
+    act(owner, order, "/review/give_back")
+    shop.work()
+
+    assert refused.status_code == 403
+    assert "Give the money back" not in support.read(page_of(order))
+    assert (without.status_code, unsold.status_code) == (302, 302)
+    assert "Say why" in unexplained
+    assert "The carrier service knows of no label of this order." in before
+    assert shop.orders.get(order.id).status is OrderState.RELEASED
+    assert shop.balance() == (2_500, 0)
+    assert "Give the money back" not in owner.read(page_of(order))

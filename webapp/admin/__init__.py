@@ -24,6 +24,7 @@ from models.tracking import Trail
 from models.user import User
 from models.void import Void
 from services.dashboard import Dashboard
+from services.order_reviews import OrderReviews
 from services.orphans import Orphans
 from services.previews import Previews
 from services.price_drafts import PriceDrafts
@@ -74,6 +75,12 @@ def _shop(platform: Platform, rechecks: Rechecks) -> list[ReadOnlyView]:
         tracking=platform.tracking,
         stalls=Stalls(platform.audits, platform.audits.clock),
         adjustments=platform.adjustments,
+        reviews=OrderReviews(
+            purchase=platform.orders.purchase,
+            ledger=platform.ledger,
+            audits=platform.audits,
+            jobs=platform.orders.jobs,
+        ),
     )
     return [
         OrderView(Order, labels=platform.labels, rechecks=rechecks, of_label=of_label),

@@ -8,12 +8,13 @@ from flask import flash, redirect, request, url_for
 from flask_admin import expose
 from werkzeug.wrappers import Response
 
-from core.errors import Refusal
+from core.errors import Refusal, Unavailable
 from models import ledger as entries
 from models.order import Order, OrderState
 from models.void import VoidStage
 from services.adjustments import REFUNDABLE, Adjustments
 from services.ledger import Cause, account_of
+from services.order_reviews import OrderReviews
 from services.stalls import Stalls
 from services.tracking import Tracking
 from services.voiding import OPEN
@@ -28,6 +29,10 @@ WHY_NOT = {
     "reason_missing": "Say why: the reason stays with the order.",
     "not_in_hand": "There is nothing to decide or to ask any more.",
     "not_refundable": "Only the label of a finished order is refunded. This is how it stands now.",
+    "order_not_in_review": "Somebody has gone on with this order already.",
+    "label_not_found": "The carrier service knows of no label of this order.",
+    "label_found": "The carrier service has sold this label: take it instead.",
+    "nothing_held": "No money is held for this order.",
     "refunded_before": "This label was refunded before: a label is refunded once.",
 }
 OBSTACLES = {
@@ -46,6 +51,7 @@ class LabelServices:
     tracking: Tracking
     stalls: Stalls
     adjustments: Adjustments
+    reviews: OrderReviews
 
 
 class LabelActions(ReadOnlyView):
@@ -63,6 +69,7 @@ class LabelActions(ReadOnlyView):
             "trail": trail,
             "is_stalled": trail is not None and trail.stalled_at and not trail.seen_at,
             "can_refund": can_refund(order) and has_role(FINANCE),
+            "in_review": order.status is OrderState.REVIEW and has_role(FINANCE),
             "void": void,
             "until": self._of_label.voids.until(order) if order.tracking_code else None,
             "can_void": may_ask,
@@ -122,6 +129,18 @@ class LabelActions(ReadOnlyView):
         told = "The price is back on the balance. The customer is told, with your reason."
         return self._act(record_id, self._of_label.adjustments.refund_label, told)
 
+    @expose("/<record_id>/review/ask", methods=("POST",))
+    def ask_again(self, record_id: str) -> Response:
+        insist(*FINANCE)
+        told = "The carrier has sold it. A worker goes on: reload in a moment."
+        return self._act(record_id, self._of_label.reviews.ask_again, told)
+
+    @expose("/<record_id>/review/give_back", methods=("POST",))
+    def give_back(self, record_id: str) -> Response:
+        insist(*FINANCE)
+        told = "The money goes back. The customer is told."
+        return self._act(record_id, self._of_label.reviews.give_back, told)
+
     def _look(self, order_id: str, cause: Cause) -> None:
         self._of_label.voids.look_again(order_id, by=cause.by)
 
@@ -139,6 +158,8 @@ class LabelActions(ReadOnlyView):
         try:
             act(record_id, Cause(f"operator:{acting()}", reason))
             flash(told, "success")
+        except Unavailable as trouble:
+            flash(f"The carrier service does not answer now: {trouble.code}.", "error")
         except Refusal as refusal:
             why = OBSTACLES.get(refusal.facts.get("reason", "")) or WHY_NOT.get(refusal.code)
             flash(why or refusal.code.replace("_", " "), "error")
