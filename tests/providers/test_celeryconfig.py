@@ -73,6 +73,8 @@ def test_the_sweeps_run_as_often_as_configured_and_do_not_pile_up(app):
         "buy.resume_orders": 2.5,
         "notify.resume_notes": 2.5,
         "bulk.read_carrier_news": 2.5,
+        "bulk.resume_batches": 2.5,
+        "bulk.resume_exports": 60.0,
         "bulk.resume_tracking": 60.0,
         "bulk.resume_voids": 60.0,
         "money.resume_adjustments": 60.0,
