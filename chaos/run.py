@@ -22,7 +22,7 @@ from chaos.trouble import Troublemaker
 
 REPORT_SECONDS = 10.0
 HTTP_SECONDS = 60.0
-CARRIER_DOLLARS = "10000000"
+CARRIER_SERVICES, CARRIER_DOLLARS = ("easypost", "shipengine"), "10000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def run(  # noqa: PLR0913  what can be asked for on the command line
     started = monotonic()
     tally = Tally()
     with Shop(folder, broken) as shop:
-        _fund_carrier(shop)
+        _fund_carriers(shop)
         troublemaker = Troublemaker(shop, tally)
         with _reporting(tally, troublemaker), _troubled(troublemaker, drawn):
             _serve(drawn, shop, tally, at_once)
@@ -72,11 +72,12 @@ def run(  # noqa: PLR0913  what can be asked for on the command line
     return Outcome(facts, findings.words, well)
 
 
-def _fund_carrier(shop: Shop) -> None:
-    """No run may end because the shop's account at the carrier is empty."""
+def _fund_carriers(shop: Shop) -> None:
+    """No run may end because the shop's account at a carrier service is empty."""
     url = f"{shop.addresses.sandbox}/carrier/balance"
-    answer = requests.post(url, json={"balance": CARRIER_DOLLARS}, timeout=HTTP_SECONDS)
-    answer.raise_for_status()
+    for service in CARRIER_SERVICES:
+        wish = {"service": service, "balance": CARRIER_DOLLARS}
+        requests.post(url, json=wish, timeout=HTTP_SECONDS).raise_for_status()
 
 
 def _serve(drawn: Plan, shop: Shop, tally: Tally, at_once: int) -> None:
