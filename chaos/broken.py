@@ -65,10 +65,17 @@ def two_keys() -> None:
     _replace(Ledger, "_post", post)
 
 
-def _move_unfenced(
-    self: OrderQuerySet, order: Order, to: OrderState, *, at: Any, note: str = "", **changes: Any
+def _move_unfenced(  # noqa: PLR0913  the fields of the one that it replaces
+    self: OrderQuerySet,
+    order: Order,
+    to: OrderState,
+    *,
+    at: Any,
+    by: str = "worker",
+    note: str = "",
+    **changes: Any,
 ) -> Any:
-    step = OrderStep(at=at, state=to, by="worker", note=note)
+    step = OrderStep(at=at, state=to, by=by, note=note)
     return self.advance(
         order.id, when=list(OrderState), to=to, at=at, push__timeline=step, **changes
     )

@@ -4,14 +4,16 @@ The large one is `make chaos`.
 """
 
 from collections import Counter
+from inspect import signature
 
 import pytest
 
-from chaos import catalogue, plan
+from chaos import broken, catalogue, plan
 from chaos.books import Books, compare
 from chaos.plan import Disturbance, Flush, Kill
 from chaos.run import run
 from chaos.tally import Tally
+from models.order import OrderQuerySet
 from sandbox.faults import KNOWN, VOID_REASONS
 
 AT_ONCE = 15
@@ -90,6 +92,13 @@ def test_a_run_over_a_shop_that_takes_silence_for_a_refusal_finds_labels_given_a
 
     assert outcome.facts["violations"]["labels_given_away"] > 0
     assert not outcome.is_well
+
+
+def test_an_unfenced_move_is_asked_as_the_real_one_is():
+    """Else a control ends with orders that nobody could move, and not for its rule."""
+    ours, real = (signature(each) for each in (broken._move_unfenced, OrderQuerySet.move))
+
+    assert list(ours.parameters) == list(real.parameters)
 
 
 def test_one_seed_draws_one_plan():
