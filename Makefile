@@ -6,8 +6,8 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 ARGS ?=
-# Tests at a time; three keep two cores busy, since most tests wait for MongoDB half their time.
-WORKERS ?= 3
+# Tests at a time; two are what a small machine bears next to the processes under test.
+WORKERS ?= 2
 # A chaos run: how many labels are wanted, and what draws customers, kills and faults.
 ORDERS ?= 2000
 SEED ?= 1
