@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 
 from botapp.board import BatchBoard
 from botapp.notifier import Notifier
@@ -12,7 +10,7 @@ from core import crashes
 from core.clock import Clock, SystemClock
 from core.modes import ApiMode
 from core.money import Money
-from core.settings import Settings, WrongSettings
+from core.settings import Settings
 from core.tables import Limits
 from core.windows import read_windows
 from models import connection
@@ -20,7 +18,7 @@ from providers import flags, pace, queue, telegram
 from providers.carriers import easypost, shipengine
 from providers.carriers.base import Carrier
 from providers.carriers.configured import ConfiguredCarriers
-from providers.payments.base import PaymentProvider
+from providers.payments.configured import switched_on
 from services.addresses import Addresses
 from services.adjustments import Adjustments
 from services.alerts import Alerts
@@ -268,25 +266,9 @@ def _patience(settings: Settings) -> Patience:
     )
 
 
-def _payment_providers(settings: Settings) -> dict[str, PaymentProvider]:
-    """Those that have a key, in the order in which customers are to see them.
-
-    A new one is a module of its name with a `connect`, and its settings: nothing else knows it.
-    """
-    switched_on: dict[str, PaymentProvider] = {}
-    for name in settings.payment_providers:
-        module = f"providers.payments.{name}"
-        if not name.isidentifier() or find_spec(module) is None:
-            raise WrongSettings(f"Setting LABELDESK_PAYMENT_PROVIDERS: there is no {name}.")
-        connected: PaymentProvider | None = import_module(module).connect(settings)
-        if connected is not None:
-            switched_on[name] = connected
-    return switched_on
-
-
 def _topups(settings: Settings, ledger: Ledger, outbox: Outbox, modes: Modes, jobs: Jobs) -> Topups:
     return Topups(
-        providers=_payment_providers(settings),
+        providers=switched_on(settings),
         ledger=ledger,
         outbox=outbox,
         modes=modes,

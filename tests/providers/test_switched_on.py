@@ -2,8 +2,8 @@
 
 import pytest
 
-from bootstrap import _payment_providers as switched_on
 from core.settings import Settings, WrongSettings
+from providers.payments.configured import switched_on
 from tests.providers.stand import KEY, shop_settings
 
 
