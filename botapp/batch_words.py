@@ -13,6 +13,8 @@ from services.batch_rows import read_row
 
 FIRST_SHOWN = 5
 LONGEST_SHOWN = 300
+MOST_SHOWN = 1_200
+"""Letters of all of them together: a message has room for little more."""
 
 
 def reasons(row: BatchRow, batch: Batch) -> list[Html]:
@@ -35,11 +37,15 @@ def plain_reasons(row: BatchRow, batch: Batch) -> str:
 
 
 def first_mistakes(batch: Batch) -> list[Html]:
+    """Lines for the chat, as many as it has room for; a line is whole or not there."""
     bad = BatchRow.objects(batch_id=batch.id, status=RowState.BAD).order_by("number")
-    shown = []
+    shown: list[Html] = []
     for row in bad.limit(FIRST_SHOWN):
         told = reasons(row, batch)
         while len(told) > 1 and sum(map(len, told)) > LONGEST_SHOWN:
             told.pop()
-        shown.append(texts.row_line(row.line, told))
+        line = texts.row_line(row.line, told)
+        if len(unescape("".join([*shown, line]))) > MOST_SHOWN:
+            break
+        shown.append(line)
     return shown

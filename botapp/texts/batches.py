@@ -138,7 +138,7 @@ def ask_sender() -> Html:
 
 
 def last_sender(sender: Address) -> str:
-    return f"{sender.name[:24]}, {place(sender)}"
+    return f"{sender.name[:24]}, {place(sender)[:36]}"
 
 
 def ask_weight() -> Html:

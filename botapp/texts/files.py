@@ -9,6 +9,8 @@ from botapp.texts.batches import missing
 
 Facts = Mapping[str, Any]
 _BYTES_IN_KB = 1_000
+_CELL_SHOWN, _TOLD_SHOWN = 60, 300
+"""Letters of what customers and carriers write, before it becomes markup."""
 
 
 def bad_table(facts: Facts) -> Html:
@@ -60,14 +62,14 @@ def nothing_to_buy(_facts: Facts) -> Html:
 
 
 def undeliverable(facts: Facts) -> Html:
-    return fill(_("Carriers can't deliver to this address. {told}"), told=facts.get("told", ""))
+    return fill(_("Carriers can't deliver to this address. {told}"), told=_told(facts))
 
 
 def service_not_offered(facts: Facts) -> Html:
     return fill(
         _("{service} is not offered here. Offered: {offered}."),
-        service=facts["service"],
-        offered=", ".join(facts["offered"]),
+        service=facts["service"][:_CELL_SHOWN],
+        offered=", ".join(facts["offered"])[:_TOLD_SHOWN],
     )
 
 
@@ -89,13 +91,16 @@ def price_moved(facts: Facts) -> Html:
 
 def not_bought(facts: Facts) -> Html:
     return fill(
-        _("The carrier did not sell the label, and the money is back. {told}"),
-        told=facts.get("told", ""),
+        _("The carrier did not sell the label, and the money is back. {told}"), told=_told(facts)
     )
 
 
 def no_money_left(_facts: Facts) -> Html:
     return fill(_("The balance was not enough."))
+
+
+def _told(facts: Facts) -> str:
+    return str(facts.get("told", ""))[:_TOLD_SHOWN]
 
 
 SENTENCES = (

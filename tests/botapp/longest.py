@@ -9,17 +9,21 @@ from itertools import product
 from types import ModuleType, UnionType
 from typing import Any, get_args, get_type_hints
 
+from botapp.batch_words import LONGEST_SHOWN, MOST_SHOWN
 from botapp.label_draft import WHERE, Side
 from botapp.markup import Html
 from botapp.screens.balance import PER_PAGE
 from botapp.screens.orders import PER_PAGE as ORDERS_A_PAGE
+from botapp.texts.help import answers
 from core.addresses import Address
 from core.customs import MOST_ITEMS, ContentsType, Customs, CustomsItem
 from core.limits import Fix
 from core.money import Money
 from core.parcels import Parcel
 from core.quiet import QuietHours
+from core.tables.columns import Column
 from core.tracking import Scan, TrackingState
+from models.batch import Batch, RowState
 from models.order import Order
 from models.parts import PricedRate
 from models.payment import Payment
@@ -29,6 +33,7 @@ from models.tracking import Trail
 from models.user import User
 from models.void import Void
 from services.addresses import Opinion, Standing
+from services.batches import Sums
 from services.offers import FAST
 from tests.factories import OrderFactory, PaymentFactory
 
@@ -101,12 +106,31 @@ FACTS = {
     "alert": "carrier_orphan",
     "subject": "L-000000000000",
     "words": ENDLESS,
+    "columns": list(Column),
+    "service": ENDLESS,
+    "offered": [ENDLESS] * 15,
+    "now": -SUM,
+    "before": -SUM,
+    "cell": "ZZZ500",
+    "row": 999,
 }
 REASONS = {
     "bad_field": ("too_long", "strange_characters", "unknown_state", "zip_not_in_state"),
     "bad_item": ("description", "not_latin", "each", "tariff", "unreadable"),
+    "bad_table": ("too_large", "broken_quotes", "formula", "same_heading", "ragged", "long_cell"),
     "not_voidable": ("window_over", "scanned", "refunded", "no_label"),
 }
+HEADING = ["W&" * 500] * 100
+BATCH = Batch(
+    name="W&" * 50,
+    heading=HEADING,
+    columns={column.value: number for number, column in enumerate(Column)},
+    rows=500,
+    wanted=500,
+    renewed=True,
+    created_at=DAY,
+)
+MISTAKE = Html("w" * LONGEST_SHOWN)
 ENTRY = {
     "kind": "capture",
     "at": DAY,
@@ -137,6 +161,7 @@ BY_TYPE: dict[Any, Any] = {
     Money: SUM,
     Html: Html("w" * 1_500),
     Address: ADDRESS,
+    Batch: BATCH,
     Parcel: PARCEL,
     Customs: CUSTOMS,
     CustomsItem: ITEM,
@@ -157,20 +182,28 @@ BY_TYPE: dict[Any, Any] = {
     Trail: TRAIL,
     User: User(hears_of_parcels=True, quiet=QuietHours(22, 10), zone=ZONE),
     Void: Void(refusal=ENDLESS),
+    Sums: Sums(rows=500, total=-SUM, afford=499, afford_total=-SUM, cut=499, repeats=499),
+    Sequence[Column]: list(Column),
+    Sequence[Html]: [MISTAKE] * (MOST_SHOWN // LONGEST_SHOWN),
     Sequence[PricedRate]: RATES,
+    Sequence[str]: HEADING,
     Sequence[CustomsItem]: (ITEM,) * MOST_ITEMS,
     list[Mapping[str, Any]]: [ENTRY] * PER_PAGE,
     tuple[str, str]: (ADDRESS.city, ADDRESS.state),
     tuple[Decimal, Decimal, Decimal]: (SIDE, SIDE, SIDE),
     Collection[str]: ("city", "street2"),
     Collection[tuple[Side, str]]: tuple((side, field) for side in Side for field in WHERE),
+    Mapping[Column, str]: dict(zip(Column, HEADING, strict=False)),
+    Mapping[RowState, int]: dict.fromkeys(RowState, 500),
     Mapping[int, Order]: dict(enumerate([ORDER] * ORDERS_A_PAGE, start=1)),
     Mapping[str, Trail]: {ORDER.id: TRAIL},
 }
 BY_NAME = {
+    "answer.number": range(len(answers())),
     "anything": True,
     "carrier": RATES[0].carrier,
     "city": ADDRESS.city,
+    "contact": "W&" * 100,
     "entry": ENTRY,
     "field": "street2",
     "filter_button.name": FAST,
@@ -178,6 +211,8 @@ BY_NAME = {
     "only": "",
     "provider": "oxapay",
     "reason": ENDLESS,
+    "of_sender.reason": MISTAKE,
+    "row_line.reasons": (MISTAKE,),
     "order_id": ORDER.id,
     "service": RATES[0].service,
     "use_place.state": ADDRESS.state,
@@ -205,7 +240,8 @@ def _values(function: str, name: str, kind: Any) -> list[Any]:
     """Every member of an enumeration, and every reason of a refusal. Raises UnknownFact."""
     for known in (f"{function}.{name}", name):
         if known in BY_NAME:
-            return [BY_NAME[known]]
+            told = BY_NAME[known]
+            return list(told) if isinstance(told, range) else [told]
     if kind == Mapping[str, Any]:
         return [FACTS | {"reason": reason} for reason in REASONS.get(function, ("",))]
     for option in get_args(kind) if isinstance(kind, UnionType) else (kind,):

@@ -1,14 +1,18 @@
 """A file in the chat: what the customer sees of it, from the first look to the labels."""
 
 import io
+from html import unescape
 
 import pytest
 from pypdf import PdfReader, PdfWriter
 
+from botapp.batch_words import MOST_SHOWN, first_mistakes
 from botapp.states import Place
+from botapp.texts.batches import row_line
+from botapp.texts.refused import SENTENCES
 from core.chats import TelegramDown
 from core.tables import Limits, TableKind, read_table
-from models.batch import Batch, BatchState
+from models.batch import Batch, BatchRow, BatchState, RowState
 from tests import fakes
 from tests.batches import HEADING, bad, good, mixed, table
 from tests.botapp.talk import SENDER_TEXT
@@ -241,6 +245,18 @@ def test_progress_is_one_message_and_leaves_other_screens_alone(talk, real_pages
     assert [name for name, _ in talk.chat.files] == [
         f"labels-{Batch.objects.get().id}.pdf", "orders-tracking.csv"
     ]  # fmt: skip
+
+
+def test_mistakes_are_listed_whole_and_only_as_many_as_a_message_has_room_for(talk):
+    talk.send("orders.csv", table([good(number) for number in range(1, 7)]))
+    told = {"complaints": ["W&" * 150] * 3}
+    BatchRow.objects.update(status=RowState.BAD, refusal="no_rates", told=told)
+
+    listed = first_mistakes(Batch.objects.get())
+
+    whole = row_line(2, [SENTENCES["no_rates"](told)])
+    assert listed == [whole]
+    assert len(unescape(whole)) <= MOST_SHOWN < 2 * len(unescape(whole))
 
 
 def test_labels_are_sent_again_by_the_id_that_telegram_gave_them(talk, real_pages):

@@ -10,18 +10,16 @@ import pytest
 from botapp import texts
 from botapp.language import speaking
 from botapp.markup import Html
-from botapp.texts import common
+from botapp.texts import common, help as help_texts
+from botapp.texts.refused import SENTENCES as REFUSALS
 from botapp.views import Action, Choice, View, bound
 from core.ids import new_id
 from tests.botapp.longest import sentences
 from tests.botapp.tongues import TONGUES
 
-UNMEASURED = {"batch_files", "batches", "files", "help"}
-"""Their facts have no longest values here yet."""
 MODULES = [
     importlib.import_module(f"botapp.texts.{found.name}")
     for found in pkgutil.iter_modules(texts.__path__)
-    if found.name not in UNMEASURED
 ]
 CAPTION, MESSAGE, REFUSAL = 1_024, 4_096, 1_000
 """A refusal is told above the screen that it keeps the customer on."""
@@ -39,7 +37,7 @@ def limit_of(module, name, told):
         return BUTTON
     if "caption" in f"{function.__name__} {function.__doc__}".lower():
         return CAPTION
-    return REFUSAL if module.__name__.endswith("refused") else MESSAGE - REFUSAL
+    return REFUSAL if function in REFUSALS.values() else MESSAGE - REFUSAL
 
 
 @pytest.mark.parametrize("code", TONGUES)
@@ -49,6 +47,12 @@ def test_no_sentence_and_no_label_is_too_long(module, code):
         said = [(name, told, limit_of(module, name, told)) for name, told in sentences(module)]
 
     assert [(name, letters(told)) for name, told, most in said if letters(told) > most] == []
+
+
+@pytest.mark.parametrize("code", TONGUES)
+def test_a_question_of_the_help_fits_into_a_button(code):
+    with speaking(code):
+        assert max(letters(question) for question, _ in help_texts.answers()) <= BUTTON
 
 
 @pytest.mark.parametrize("code", TONGUES)
