@@ -1,15 +1,29 @@
-"""Weight and sizes that a customer sends in one message."""
+"""What a customer sends in one message: an address that we ship to, weight and sizes."""
 
 import re
 from decimal import Decimal
 
+from core.addresses import BadField
 from core.errors import Refusal
 from core.parcels import TooHeavy, TooLarge, read_sizes, read_weight
+from core.pasting import Pasted, read_pasted
 
 LONGEST = 80
 _LABEL = re.compile(r"^\s*(?:parcel|package|box|paquete|посылка)\s*:\s*", re.IGNORECASE)
 _SIZES = re.compile(r"[0-9]\s*(?:in|cm|\")?\s*[x\u00d7\u0445*]\s*[0-9]", re.IGNORECASE)
 Sizes = tuple[Decimal, Decimal, Decimal]
+
+
+def read_domestic(text: str) -> Pasted:
+    """A pasted address. Raises BadField for one that lies abroad."""
+    return insist_on_home(read_pasted(text))
+
+
+def insist_on_home(pasted: Pasted) -> Pasted:
+    """Raises BadField for an address that lies abroad."""
+    if pasted.country:
+        raise BadField(field="country", reason="abroad")
+    return pasted
 
 
 def read_both(text: str) -> tuple[Decimal, Sizes] | None:

@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from core.errors import Refusal
 from core.phones import to_e164
 from core.plain_text import flaw_of, one_line
-from core.regions import state_code, states_of
+from core.regions import foreign_postcode, state_code, states_of
 
 REQUIRED = ("name", "street", "city", "state", "zip")
 LENGTHS = {
@@ -28,7 +28,7 @@ class BadField(Refusal):
 
     Reasons: missing, too_short, too_long, no_letters, several_lines, strange_characters,
     unknown_state, bad_zip, unknown_zip, zip_not_in_state, bad_phone, bad_email,
-    unknown_country.
+    abroad.
     """
 
 
@@ -121,7 +121,7 @@ def _read_state(line: str) -> str:
 def _read_zip(line: str) -> str:
     digits = re.fullmatch(r"([0-9]{5})(?: ?[-\u2013\u2014]? ?([0-9]{4}))?", line)
     if digits is None:
-        raise BadField(field="zip", reason="bad_zip")
+        raise BadField(field="zip", reason="abroad" if foreign_postcode(line) else "bad_zip")
     if not states_of(digits[1]):
         raise BadField(field="zip", reason="unknown_zip")
     return "-".join(part for part in digits.groups() if part)
@@ -143,7 +143,7 @@ def _read_email(line: str) -> str:
 
 def _read_country(line: str) -> str:
     if line.replace(".", "").lower() not in _COUNTRY_NAMES:
-        raise BadField(field="country", reason="unknown_country")
+        raise BadField(field="country", reason="abroad")
     return "US"
 
 

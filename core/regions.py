@@ -37,6 +37,11 @@ _CODES = (
 MILITARY = frozenset({"AA", "AE", "AP"})
 TERRITORIES = frozenset({"PR", "VI", "GU", "AS", "MP"})
 _FIVE_DIGITS = re.compile("[0-9]{5}")
+_FOREIGN = re.compile(
+    r"(?<![\w#-])(?:[abceghj-nprstvxy][0-9][a-z][ -]?[0-9][a-z][0-9]"
+    r"|[a-z]{1,2}[0-9][a-z0-9]? ?(?!1st|2nd|3rd|[04-9]th)[0-9][abd-hjlnp-uw-z]{2})$",
+    re.IGNORECASE,
+)
 _SAME_WORD = {
     "saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt",
     "north": "n", "south": "s", "east": "e", "west": "w",
@@ -101,6 +106,15 @@ def state_like(typed: str, zip_code: str) -> str | None:
 def is_city_in(city: str, state: str) -> bool:
     """Whether the state has a post office of that name."""
     return _sound(city) in _cities_of_state(state)
+
+
+def foreign_postcode(text: str) -> str:
+    """At its end, the postal code of Canada or the United Kingdom: by their shape they are known.
+
+    Empty if there is none; `Apt B12 3rd` ends in none.
+    """
+    found = _FOREIGN.search(text)
+    return found[0] if found else ""
 
 
 def _sound(city: str) -> str:

@@ -134,8 +134,9 @@ def _address(told: _Told, side: str) -> Address:
 
 def _from_one_cell(fields: Mapping[str, str]) -> dict[str, str]:
     """A whole address in the street's cell."""
-    found = read_pasted(f"{fields['name']}\n{fields['street']}").fields
-    return {name: found[name] for name in _PLACE if name in found}
+    found = read_pasted(f"{fields['name']}\n{fields['street']}")
+    place = {name: found.fields[name] for name in _PLACE if name in found.fields}
+    return place | ({"country": found.country} if found.country else {})
 
 
 def _parcel(told: _Told, found: list[Problem]) -> Parcel | None:

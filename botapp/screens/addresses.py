@@ -3,6 +3,7 @@
 from botapp import checks
 from botapp.label_draft import BY_FIELD, OPTIONAL, Side
 from botapp.markup import Html
+from botapp.reading import read_domestic
 from botapp.refusals import words
 from botapp.screens import picking
 from botapp.screens.base import Screen, way_out
@@ -12,7 +13,6 @@ from botapp.texts import checks as check_texts, label as texts, names
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
 from core.addresses import Address, problems, read_address, read_field
-from core.pasting import read_pasted
 from models.order import Order
 from services.saved import Kind
 
@@ -45,7 +45,7 @@ class Paste(Screen):
     def hear(self, turn: Turn, text: str) -> Place:
         if (both := hear_both(turn, text)) is not None:
             return both
-        pasted = read_pasted(text)
+        pasted = read_domestic(text)
         if len(pasted.fields.keys() & TELLING) < TELLING_AT_LEAST:
             turn.remark(texts.no_address_found())
             return self.place
@@ -143,7 +143,7 @@ class Check(Screen):
         """Another whole address: the recipient's if only that is missing, else a better one."""
         if (both := hear_both(turn, text)) is not None:
             return both
-        if set(read_pasted(text).missing) - {"name"}:
+        if set(read_domestic(text).missing) - {"name"}:
             return super().hear(turn, text)
         label = turn.label
         here = label.side

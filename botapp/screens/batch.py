@@ -1,6 +1,7 @@
 """A file of many labels: its columns, what it leaves open, its price, and how far it is."""
 
 from botapp import batch_view
+from botapp.reading import read_domestic
 from botapp.screens.base import Screen, way_out
 from botapp.screens.topups import chosen, open_invoice
 from botapp.states import Place
@@ -9,7 +10,6 @@ from botapp.texts.columns import column_button
 from botapp.turns import Turn
 from botapp.views import Action, Choice, Row, View
 from core.addresses import Address, read_address
-from core.pasting import read_pasted
 from core.tables.columns import Column
 from models.batch import Batch, BatchState
 from models.outbox import NoteKind
@@ -149,7 +149,7 @@ class BatchSender(Screen):
         return View(texts.ask_sender(), (*known, way_out()))
 
     def hear(self, turn: Turn, text: str) -> Place:
-        turn.shop.batches.put_sender(batch_of(turn), read_address(read_pasted(text).fields))
+        turn.shop.batches.put_sender(batch_of(turn), read_address(read_domestic(text).fields))
         return go_on(turn)
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:

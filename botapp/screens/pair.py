@@ -1,7 +1,7 @@
 """Both addresses of one message, shown to confirm; the parcel may be told right there."""
 
 from botapp.label_draft import Side
-from botapp.reading import read_both, take_parcel
+from botapp.reading import insist_on_home, read_both, take_parcel
 from botapp.refusals import words
 from botapp.screens import picking
 from botapp.screens.base import Screen, way_out
@@ -19,13 +19,16 @@ from services.saved import Kind
 def hear_both(turn: Turn, text: str) -> Place | None:
     """Keep both addresses of a text, and its parcel if there is one; None if it has not both.
 
-    Raises TooBigForEveryCarrier, and what read_weight and read_sizes raise of a parcel in it.
+    Raises BadField for one abroad, TooBigForEveryCarrier, and what read_weight and read_sizes
+    raise of a parcel in it.
     """
     rest, parcel = take_parcel(text)
     pair = read_pair(rest)
     if pair is None:
         return None
     label, read = turn.label, {Side.SENDER: pair.sender, Side.RECIPIENT: pair.recipient}
+    for pasted in read.values():
+        insist_on_home(pasted)
     for side, pasted in read.items():
         label.put_address(side, dict(pasted.fields), pasted.doubtful)
     if parcel is not None:

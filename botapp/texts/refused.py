@@ -26,7 +26,11 @@ def bad_field(facts: Facts) -> Html:
         "zip_not_in_state": _("The ZIP {zip} is not in {state}. Please change one of them."),
         "bad_phone": _("I can't read that phone number. An example: 415-555-0132."),
         "bad_email": _("I can't read that e-mail address."),
-        "unknown_country": _("We ship within the United States only, for now."),
+        "abroad": _(
+            "That looks like an address abroad. We ship within the United States only, for now: "
+            "its states, its territories and military mail (APO, FPO, DPO). If it is there, add "
+            "its state and ZIP."
+        ),
     }
     told = {"limit": "", "zip": "", "state": ""} | dict(facts)
     return fill(reasons[told["reason"]], **told | {"field": field_name(told["field"])})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from core.addresses import REQUIRED
+from core.pasting.abroad import country_of
 from core.pasting.contacts import take_contacts
 from core.pasting.findings import Findings
 from core.pasting.heads import read_head
@@ -18,11 +19,15 @@ _LONGEST = 600
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """Fields as `read_field` leaves them. A doubtful one is a guess and wants a look."""
+    """Fields as `read_field` leaves them. A doubtful one is a guess and wants a look.
+
+    `country` is what says that the address lies abroad; empty for one that may be at home.
+    """
 
     fields: Mapping[str, str]
     doubtful: frozenset[str]
     missing: tuple[str, ...]
+    country: str = ""
 
 
 def read_pasted(text: str) -> Pasted:
@@ -35,13 +40,16 @@ def read_pasted(text: str) -> Pasted:
         MappingProxyType(findings.fields),
         frozenset(findings.doubtful & findings.fields.keys()),
         missing,
+        findings.country,
     )
 
 
 def _read(text: str, findings: Findings) -> None:
     rest = without_remarks(take_contacts(text, findings))
     rest = take_labelled(rest, findings)
-    rest, after = take_tail(rest, findings)
+    whole = rest
+    rest, after = take_tail(whole, findings)
+    findings.country = country_of(whole, findings.fields, findings.country)
     read_head(rest, after, findings)
     _complete_by_zip(findings)
 

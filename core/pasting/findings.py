@@ -1,4 +1,4 @@
-"""The fields found so far in a pasted text."""
+"""What was found so far in a pasted text."""
 
 from dataclasses import dataclass, field as factory
 
@@ -9,6 +9,7 @@ from core.addresses import BadField, read_field
 class Findings:
     fields: dict[str, str] = factory(default_factory=dict)
     doubtful: set[str] = factory(default_factory=set)
+    country: str = ""
 
     def found(self, field: str, typed: str, *, doubt: bool = False) -> None:
         """Keep the first sound value of each field."""

@@ -45,7 +45,9 @@ def _take(field: str, value: str, findings: Findings) -> list[str]:
     """Keep a labelled value; answer it when it is for others to read."""
     if field == "street" or (field == "name" and re.search(r"[0-9]", value)):
         return [value]
-    if field != "country":
+    if field == "country":
+        findings.country = value
+    else:
         findings.found(field, value)
     return []
 

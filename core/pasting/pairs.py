@@ -71,10 +71,15 @@ def _whole(text: str) -> Pair | None:
     read: list[tuple[int, Pair]] = []
     for first, second in _cuts(_FIRST.sub("", text)):
         sender = read_pasted(first)
-        recipient = read_pasted(second) if not sender.missing else sender
-        if not sender.missing and not recipient.missing:
+        recipient = read_pasted(second) if _is_whole(sender) else sender
+        if _is_whole(sender) and _is_whole(recipient):
             read.append((len(sender.doubtful | recipient.doubtful), Pair(sender, recipient)))
     return min(read, key=lambda found: found[0])[1] if read else None
+
+
+def _is_whole(side: Pasted) -> bool:
+    """Of one abroad its street is enough: it is told apart, and then told of."""
+    return not side.missing or bool(side.country and "street" in side.fields)
 
 
 def _cuts(text: str) -> Iterator[tuple[str, str]]:

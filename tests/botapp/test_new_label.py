@@ -17,6 +17,8 @@ from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT, Talk
 from tests.fakes import PDF
 from tests.shop import BUYER
 
+ABROAD = "Ann Lee, 10 Downing St, London SW1A 2AA UK"
+
 
 def test_two_pasted_addresses_and_a_parcel_become_a_label(talk):
     talk.shop.credit(2_500)
@@ -447,3 +449,21 @@ def test_orders_turn_their_pages_and_are_shown_to_their_owner_only(talk):
     assert oldest == ["6", "Newer", "New label", "Back", "Cancel"]
     assert other.id not in talk.text
     assert talk.place == Place.MENU
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        (Place.RECIPIENT, ABROAD),
+        (Place.ADDRESS, ABROAD),
+        (Place.PAIR, f"From:\n{SENDER_TEXT}\nTo:\n{ABROAD}"),
+    ],
+)
+def test_an_address_abroad_is_told_where_we_ship_and_nothing_else_is_asked(talk, place, text):
+    talk.reach(place)
+    before = talk.draft.data["label"]
+
+    talk.say(text)
+
+    assert "We ship within the United States only" in talk.text
+    assert (talk.place, talk.draft.data["label"]) == (place, before)

@@ -140,7 +140,7 @@ def test_every_sentence_of_a_refusal_is_complete_and_escaped():
     [
         "missing", "too_short", "too_long", "no_letters", "several_lines", "strange_characters",
         "unknown_state", "bad_zip", "unknown_zip", "zip_not_in_state", "bad_phone", "bad_email",
-        "unknown_country",
+        "abroad",
     ],
 )  # fmt: skip
 def test_every_reason_against_a_field_has_words(reason):

@@ -91,8 +91,9 @@ def test_a_field_is_kept_tidied_and_otherwise_as_typed(field, typed, kept):
         ("phone", "1" * 10_000, "bad_phone"),
         ("email", "jane@", "bad_email"),
         ("email", "a" * 10_000 + "@example.com", "bad_email"),
-        ("country", "Canada", "unknown_country"),
-        ("country", "", "unknown_country"),
+        ("country", "Canada", "abroad"),
+        ("country", "", "abroad"),
+        ("zip", "SW1A 2AA", "abroad"),
     ],
 )
 def test_a_field_that_cannot_go_on_a_label_is_refused_with_the_reason(field, typed, reason):
