@@ -7,8 +7,10 @@ from decimal import Decimal
 from io import StringIO
 from typing import Any
 
+from core.addresses import Address
 from core.money import Money
 from models import ledger as entries
+from models.order import Order
 from services.ledger import account_of
 
 HEAD = ("date", "what", "amount", "balance after")
@@ -30,6 +32,13 @@ def page(user_id: int, *, before_seq: int | None = None, most: int) -> Page:
     found = entries.entries_of(account_of(user_id), before_seq=before_seq, most=most)
     last = int(found[-1]["seq"]) if found else 1
     return Page(found, older=last if last > 1 else None)
+
+
+def recipients(shown: Sequence[Entry]) -> dict[str, Address]:
+    """Whom the orders behind these entries are for, by the order's id, in one question."""
+    order_ids = {entry["ref"]["order"] for entry in shown if "order" in entry["ref"]}
+    found = Order.objects(pk__in=list(order_ids)).only("recipient")
+    return {order.id: order.recipient for order in found}
 
 
 def plain_words(entry: Entry) -> str:

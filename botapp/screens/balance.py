@@ -23,7 +23,11 @@ class Balance(Screen):
             turn.user_id, before_seq=before[-1] if before else None, most=PER_PAGE
         )
         stand = texts.balance(balance.available, balance.held)
-        story = texts.statement(list(page.entries)) if page.entries else texts.no_entries()
+        story = (
+            texts.statement(list(page.entries), statements.recipients(page.entries))
+            if page.entries
+            else texts.no_entries()
+        )
         turning = (
             *((Choice(texts.newer(), Action.NEWER),) if before else ()),
             *((Choice(texts.older(), Action.OLDER, str(page.older)),) if page.older else ()),

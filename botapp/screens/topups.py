@@ -175,6 +175,9 @@ def ways_to_pay(payment: Payment, missing: Money | None = None) -> tuple[Row, ..
 
 
 def go_on(turn: Turn) -> Row:
+    """To the label that waited for this money, to one that was begun, or to a new one."""
+    if turn.has_label and turn.label.at is Place.INSUFFICIENT and can_pay(turn):
+        return (Choice(rate_texts.buy_now(), Action.RESUME),)
     if turn.has_label or turn.data.get("aside"):
         return (Choice(common.continue_label(), Action.RESUME),)
     return (Choice(common.new_label(), Action.NEW),)

@@ -5,6 +5,7 @@ from typing import Any
 
 from botapp.language import day, gettext as _, hour
 from botapp.markup import Html, bold, fill, lines, link, paragraphs
+from core.addresses import Address
 from core.money import Money
 from models.ledger import EntryKind
 from models.payment import Payment
@@ -170,20 +171,23 @@ def no_entries() -> Html:
     return fill(_("No movements yet. Tap Top up to add money."))
 
 
-def statement(entries: list[Mapping[str, Any]]) -> Html:
-    """Newest first: date, what, amount, balance after."""
-    return lines(bold(_("Statement")), *(_entry(entry) for entry in entries))
+def statement(entries: list[Mapping[str, Any]], recipients: Mapping[str, Address]) -> Html:
+    """Newest first: date, what, amount, balance after. `recipients` are those of the orders."""
+    return lines(bold(_("Statement")), *(_entry(entry, recipients) for entry in entries))
 
 
-def _entry(entry: Mapping[str, Any]) -> Html:
+def _entry(entry: Mapping[str, Any], recipients: Mapping[str, Address]) -> Html:
     amount = Money(int(entry["d_available"]))
     signed = f"+{amount}" if amount.minor > 0 else str(amount)
-    facts = [day(entry["at"]), what_happened(entry), *([signed] if amount else [])]
+    recipient = recipients.get(entry["ref"].get("order", ""))
+    what = _of_label(entry, recipient) if recipient and recipient.name else what_happened(entry)
+    facts = [day(entry["at"]), what, *([signed] if amount else [])]
     after = Money(int(entry["available"]))
     return fill("{facts} → <b>{after}</b>", facts=" · ".join(facts), after=after)
 
 
 def what_happened(entry: Mapping[str, Any]) -> str:
+    """As the file tells it, where an order goes by its number."""
     order = entry["ref"].get("order", "")
     kinds = {
         EntryKind.TOPUP: _("top-up"),
@@ -193,7 +197,23 @@ def what_happened(entry: Mapping[str, Any]) -> str:
         EntryKind.REFUND: _("refund"),
         EntryKind.ADJUSTMENT: _("adjustment"),
     }
-    return kinds[EntryKind(entry["kind"])].format(order=order, amount=Money(-int(entry["d_held"])))
+    return kinds[EntryKind(entry["kind"])].format(order=order, amount=_taken(entry))
+
+
+def _of_label(entry: Mapping[str, Any], recipient: Address) -> str:
+    """As the screen tells it: customers know their labels by whom they go to."""
+    kinds = {
+        EntryKind.HOLD: _("held for a label to {name}, {city}"),
+        EntryKind.CAPTURE: _("label to {name}, {city} bought for the held {amount}"),
+        EntryKind.RELEASE: _("label to {name}, {city} not bought, money back"),
+        EntryKind.REFUND: _("refund of the label to {name}, {city}"),
+    }
+    told = kinds.get(EntryKind(entry["kind"]), what_happened(entry))
+    return told.format(name=recipient.name, city=recipient.city, amount=_taken(entry))
+
+
+def _taken(entry: Mapping[str, Any]) -> Money:
+    return Money(-int(entry["d_held"]))
 
 
 def older() -> str:

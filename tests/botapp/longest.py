@@ -131,14 +131,6 @@ BATCH = Batch(
     created_at=DAY,
 )
 MISTAKE = Html("w" * LONGEST_SHOWN)
-ENTRY = {
-    "kind": "capture",
-    "at": DAY,
-    "ref": {"order": "L-000000000000"},
-    "d_available": SUM.minor,
-    "d_held": SUM.minor,
-    "available": SUM.minor,
-}
 ORDER = OrderFactory.build(
     sender=ADDRESS,
     recipient=ADDRESS,
@@ -149,6 +141,14 @@ ORDER = OrderFactory.build(
     tracking_url="https://track.example/" + "9" * 200,
     refusal=ENDLESS,
 )
+ENTRY = {
+    "kind": "capture",
+    "at": DAY,
+    "ref": {"order": ORDER.id},
+    "d_available": SUM.minor,
+    "d_held": SUM.minor,
+    "available": SUM.minor,
+}
 PAYMENT = PaymentFactory.build(
     amount=-SUM, status="paid", url="https://pay.example/" + "9" * 200, expires_at=DAY
 )
@@ -196,6 +196,7 @@ BY_TYPE: dict[Any, Any] = {
     Mapping[Column, str]: dict(zip(Column, HEADING, strict=False)),
     Mapping[RowState, int]: dict.fromkeys(RowState, 500),
     Mapping[int, Order]: dict(enumerate([ORDER] * ORDERS_A_PAGE, start=1)),
+    Mapping[str, Address]: {ORDER.id: ADDRESS},
     Mapping[str, Trail]: {ORDER.id: TRAIL},
 }
 BY_NAME = {

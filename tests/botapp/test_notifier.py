@@ -210,6 +210,19 @@ def test_a_paid_invoice_on_screen_leads_on(talk):
     assert talk.labels == ["New label", "Menu"]
 
 
+def test_a_paid_invoice_leads_to_the_price_of_the_label_that_waited(talk):
+    talk.reach(Place.INSUFFICIENT)
+    talk.press("Top up $7.50")
+    talk.shop.pay(talk.shop.topups.get(talk.draft.data["payment"]))
+
+    talk.press("Check payment")
+    offered = talk.labels
+    talk.press("Buy now")
+
+    assert offered == ["Buy now", "Menu"]
+    assert talk.place == Place.PAY
+
+
 def test_telegram_away_keeps_the_note_and_a_blocked_chat_gives_it_up(talk):
     talk.reach(Place.BUYING)
     talk.chat.troubles["send_document"] = [TelegramDown(method="sendDocument")]

@@ -97,6 +97,18 @@ def test_a_translation_keeps_the_facts_the_markup_and_the_number_of_forms(code):
             ), form  # fmt: skip
 
 
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_button_that_a_sentence_names_is_called_so(code):
+    """«Pay» is the beginning of `Pay {amount}`; «{field}» is no name yet."""
+    told = [form for _, forms, _ in translated(code) for form in forms]
+    named = {name for form in told for name in re.findall("«([^«»{}]+)»", form)}
+
+    known = set(told) | {form.partition(" {")[0] for form in told}
+
+    assert len(named) > SHORT
+    assert sorted(named - known) == []
+
+
 @pytest.mark.parametrize(
     ("code", "counted"),
     [
