@@ -39,6 +39,11 @@ def speak(code: str) -> None:
     _spoken.set(supported(code))
 
 
+def spoken() -> str:
+    """The language of this block."""
+    return _spoken.get()
+
+
 def gettext(message: str) -> str:
     return _catalogue(_spoken.get()).gettext(message)
 

@@ -1,6 +1,7 @@
 """A customer and a tester of the sandbox, over its fixed HTTP interface."""
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import Event
@@ -10,6 +11,7 @@ from typing import Any
 import requests
 
 Message = dict[str, Any]
+Wanted = str | re.Pattern[str]
 PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 0.05
 HTTP_SECONDS = 30.0
@@ -65,34 +67,40 @@ class Customer:
     sandbox: Sandbox
     chat_id: int
     first_name: str
+    language: str = "en"
+    since: int = 0
+    """What is no newer than this message is not looked at."""
     _old: dict[int, Message] = field(default_factory=dict)
 
     def say(self, text: str) -> Message:
         self._remember()
-        sender = {"first_name": self.first_name, "language_code": "en"}
-        return self._post("messages", {"text": text, "from": sender})
+        return self._post("messages", {"text": text, "from": self._person()})
 
     def send_file(self, name: str, data: bytes) -> Message:
         self._remember()
-        sender = json.dumps({"first_name": self.first_name, "language_code": "en"})
         answer = requests.post(
             f"{self.sandbox.url}/chats/{self.chat_id}/messages",
             files={"document": (name, data)},
-            data={"from": sender},
+            data={"from": json.dumps(self._person())},
             timeout=HTTP_SECONDS,
         )
         assert answer.ok, answer.text
         return answer.json()
 
-    def press(self, label: str, seconds: float = PATIENCE_SECONDS) -> Message:
+    def press(
+        self, label: Wanted, seconds: float = PATIENCE_SECONDS, *, anew: bool = False
+    ) -> Message:
         """Press the newest button whose label has `label` in it, once there is one."""
-        message = wait_for(lambda: self._with_button(label), seconds)
+        message = wait_for(lambda: self._with_button(label, anew=anew), seconds)
         assert message, f"No button {label!r} came:\n{self.transcript()}"
+        named = [button["text"] for button in buttons(message) if has(button["text"], label)]
         self._remember()
-        return self._post("press", {"message_id": message["message_id"], "text": label})
+        return self._post(
+            "press", {"message_id": message["message_id"], "text": min(named, key=len)}
+        )
 
     def wait_for(
-        self, words: str, seconds: float = PATIENCE_SECONDS, *, anew: bool = True
+        self, words: Wanted, seconds: float = PATIENCE_SECONDS, *, anew: bool = True
     ) -> Message:
         """The bot's newest message with these words, new or changed since the last action."""
         found = wait_for(lambda: self._with_words(words, anew=anew), seconds)
@@ -103,10 +111,16 @@ class Customer:
         """Where the newest URL button with this label leads."""
         message = wait_for(lambda: self._with_button(label))
         assert message, f"No button {label!r} came:\n{self.transcript()}"
-        return next(button["url"] for button in _buttons(message) if label in button["text"])
+        return next(button["url"] for button in buttons(message) if label in button["text"])
+
+    def checkout(self) -> tuple[str, str]:
+        """The button that leads to where the newest invoice is paid: its label, its page."""
+        links = (button for message in self.latest() for button in buttons(message))
+        return next((each["text"], each["url"]) for each in links if "url" in each)
 
     def messages(self) -> list[Message]:
-        return self.sandbox.get(f"/chats/{self.chat_id}/messages").json()["messages"]
+        path = f"/chats/{self.chat_id}/messages"
+        return self.sandbox.get(path, after=self.since).json()["messages"]
 
     def answers(self) -> list[dict[str, Any]]:
         """The bot's answers to presses."""
@@ -120,24 +134,29 @@ class Customer:
     def transcript(self) -> str:
         return "\n".join(_line(message) for message in self.messages())
 
+    def _person(self) -> dict[str, str]:
+        return {"first_name": self.first_name, "language_code": self.language}
+
     def _remember(self) -> None:
         self._old = {message["message_id"]: message for message in self.messages()}
 
     def _from_bot(self) -> list[Message]:
         return [message for message in self.messages() if message["from"]["is_bot"]]
 
-    def _with_words(self, words: str, *, anew: bool) -> Message | None:
-        for message in reversed(self._from_bot()):
-            known = self._old.get(message["message_id"]) == message
-            if words in _words(message) and not (anew and known):
+    def _with_words(self, words: Wanted, *, anew: bool) -> Message | None:
+        found = (each for each in self.latest(anew=anew) if has(said(each), words))
+        return next(found, None)
+
+    def _with_button(self, label: Wanted, *, anew: bool = False) -> Message | None:
+        for message in self.latest(anew=anew):
+            if any(has(button["text"], label) for button in buttons(message)):
                 return message
         return None
 
-    def _with_button(self, label: str) -> Message | None:
-        for message in reversed(self._from_bot()):
-            if any(label in button["text"] for button in _buttons(message)):
-                return message
-        return None
+    def latest(self, *, anew: bool = False) -> list[Message]:
+        """The bot's, the newest first; `anew` leaves out what was there before."""
+        sent = reversed(self._from_bot())
+        return [each for each in sent if not anew or self._old.get(each["message_id"]) != each]
 
     def _file(self, file_id: str) -> bytes:
         return self.sandbox.get(f"/chats/{self.chat_id}/files/{file_id}").content
@@ -146,17 +165,21 @@ class Customer:
         return self.sandbox.post(f"/chats/{self.chat_id}/{action}", body).json()
 
 
-def _words(message: Message) -> str:
+def has(text: str, wanted: Wanted) -> bool:
+    return wanted in text if isinstance(wanted, str) else bool(wanted.search(text))
+
+
+def said(message: Message) -> str:
     return message.get("text") or message.get("caption") or ""
 
 
-def _buttons(message: Message) -> Iterable[dict[str, Any]]:
+def buttons(message: Message) -> Iterable[dict[str, Any]]:
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     return (button for row in rows for button in row)
 
 
 def _line(message: Message) -> str:
     who = "bot" if message["from"]["is_bot"] else "customer"
-    labels = " ".join(f"[{button['text']}]" for button in _buttons(message))
+    labels = " ".join(f"[{button['text']}]" for button in buttons(message))
     document = message.get("document", {}).get("file_name", "")
-    return f"{message['message_id']} {who}: {_words(message)} {document} {labels}".rstrip()
+    return f"{message['message_id']} {who}: {said(message)} {document} {labels}".rstrip()

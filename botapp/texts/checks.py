@@ -28,10 +28,15 @@ def verdict(side: Side, address: Address, opinion: Opinion) -> Html:
     suggestion = opinion.suggestion
     return paragraphs(
         fill(told.get(opinion.standing, _("Is this right?"))),
-        lines(*(fill("{remark}", remark=remark[:200]) for remark in opinion.remarks[:REMARKS])),
+        lines(*(_remark(remark) for remark in opinion.remarks[:REMARKS])),
         lines(bold(whose), address_lines(address)),
         lines(bold(_("Corrected")), address_lines(suggestion)) if suggestion else "",
     )
+
+
+def _remark(told: str) -> Html:
+    """The carrier's own words, which are English."""
+    return fill(_("The carrier says: {reason}"), reason=told[:200])
 
 
 def use_corrected() -> str:

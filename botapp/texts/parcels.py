@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from botapp.language import day, gettext as _, hour
+from botapp.language import DEFAULT, day, gettext as _, hour, spoken
 from botapp.markup import Html, fill, lines, paragraphs
 from botapp.texts.names import rate_name, whom
 from botapp.texts.orders import tracking as tracking_line
@@ -81,8 +81,10 @@ def moved(order: Order, now: TrackingState, trail: Trail | None) -> Html:
 
 def scan_line(scan: Scan) -> Html:
     at = f"{day(scan.at)}, {hour(scan.at)}"
-    told = ", ".join(part for part in (scan.message[:200], scan.place[:100]) if part)
-    return fill("{at}: {told}", at=at, told=told or state(scan.state))
+    # The carrier's own words are English.
+    words = (scan.message[:200] if spoken() == DEFAULT else "") or state(scan.state)
+    told = ", ".join(part for part in (words, scan.place[:100]) if part)
+    return fill("{at}: {told}", at=at, told=told)
 
 
 def refund() -> str:

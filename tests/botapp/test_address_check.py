@@ -83,7 +83,7 @@ def test_an_undeliverable_address_must_be_corrected(talk):
 
     assert told.startswith(
         "The carrier can't deliver to this address. Please correct it.\n\n"
-        "Address &lt;not&gt; found\n\n<b>Ship from</b>"
+        "The carrier says: Address &lt;not&gt; found\n\n<b>Ship from</b>"
     )
     assert labels == ["Edit", "Back", "Undo", "Cancel"]
     assert forced == Place.VERDICT
@@ -101,8 +101,8 @@ def test_a_doubtful_address_may_be_kept(talk):
     talk.press("Keep mine")
 
     assert told.startswith(
-        "The carrier is not sure about this address.\n\nApartment number is missing\n\n"
-        "<b>Ship to</b>"
+        "The carrier is not sure about this address.\n\n"
+        "The carrier says: Apartment number is missing\n\n<b>Ship to</b>"
     )
     assert labels == ["Keep mine", "Edit", "Back", "Undo", "Cancel"]
     assert talk.place == Place.WEIGHT

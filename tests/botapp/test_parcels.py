@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from botapp.language import speaking
 from botapp.states import Place
 from botapp.texts import orders, parcels, refused
 from core.tracking import Scan, Tracked, TrackingState as State
@@ -215,3 +216,13 @@ def test_every_state_and_every_obstacle_has_words():
 
 def test_a_scan_without_words_goes_by_its_state():
     assert parcels.scan_line(Scan(State.IN_TRANSIT, NOON, "", "")) == "Nov 2, 12:00 UTC: in transit"
+
+
+def test_what_a_carrier_writes_in_english_is_told_to_others_in_their_own_words():
+    scan = Scan(State.IN_TRANSIT, NOON, "Arrived at facility", "SAN JUAN, PR")
+
+    with speaking("es"):
+        told = parcels.scan_line(scan)
+
+    assert parcels.scan_line(scan) == "Nov 2, 12:00 UTC: Arrived at facility, SAN JUAN, PR"
+    assert told == "2 nov, 12:00 UTC: en camino, SAN JUAN, PR"

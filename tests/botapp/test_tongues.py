@@ -3,7 +3,6 @@
 
 import ast
 import re
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,18 @@ from botapp.texts import names
 from core.money import Money
 from models.order import Order
 from providers.payments.base import InvoiceState
-from tests.botapp.tongues import OTHERS, TONGUES, catalogue, facts, in_tongue, pieces, template
+from tests.botapp.tongues import (
+    OTHERS,
+    SHORT,
+    TONGUES,
+    catalogue,
+    english_labels,
+    english_parts,
+    facts,
+    in_tongue,
+    template,
+    translated,
+)
 from tests.factories import NOON
 from tests.shop import BUYER
 
@@ -24,7 +34,6 @@ TAG = re.compile(r"</?\w+>")
 ROOT = Path(botapp.__file__).parent
 SAYING = [*ROOT.glob("screens/*.py"), *ROOT.glob("texts/*.py"), *ROOT.glob("*.py")]
 SAYS = {"fill", "bold", "Choice", "Link"}
-SHORT = 7
 WIDEST_ROW = 38
 """Letters that a phone shows on the buttons of one row before it cuts them off."""
 
@@ -38,30 +47,6 @@ def assert_speaks(talk, code):
         assert [label for label in labels if label in english_labels(code)] == []
         for row in keyboard:
             assert max(len(button.label) for button in row) * len(row) <= WIDEST_ROW, row
-
-
-@cache
-def english_parts(code):
-    """Pieces of sentences, of two words at least, that this language says otherwise."""
-    parts = {piece.strip() for english, _, _ in translated(code) for piece in pieces(english[0])}
-    kept = "\n".join(form for _, told, _ in translated(code) for form in told)
-    return [part for part in parts if " " in part and len(part) > SHORT and part not in kept]
-
-
-@cache
-def english_labels(code):
-    told = {form for _, forms, _ in translated(code) for form in forms}
-    return {english[0] for english, _, _ in translated(code)} - told
-
-
-def translated(code):
-    """Each with its English and its translated forms; what nobody has translated is left out."""
-    for message in catalogue(code) if code in OTHERS else ():
-        if message.id:
-            english = [message.id] if isinstance(message.id, str) else [*message.id]
-            told = [message.string] if isinstance(message.string, str) else [*message.string]
-            if any(told):
-                yield english, told, message
 
 
 def one(message):

@@ -1,11 +1,12 @@
 """The catalogues, and what an English label is called in another language."""
 
 import re
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from string import Formatter
 
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.pofile import read_po
 
 from botapp import language
@@ -13,6 +14,8 @@ from botapp.language import DOMAIN, LOCALES, gettext, speaking
 
 TONGUES = ("en", "es", "ru")
 OTHERS = tuple(code for code in TONGUES if code != language.DEFAULT)
+SHORT = 7
+"""Letters of words that may stand in other languages too."""
 
 
 def catalogue(code: str) -> Catalog:
@@ -26,10 +29,61 @@ def template() -> Catalog:
 def in_tongue(label: str, code: str) -> str:
     """`Pay $7.50` is `Оплатить $7.50`; names of carriers and services stay."""
     with speaking(code):
-        for pattern, sentence in _patterns():
+        for pattern, sentence in _patterns(str):
             if found := pattern.fullmatch(label):
                 return gettext(sentence).format(**found.groupdict())
     return label
+
+
+def shown_in(code: str, english: str) -> re.Pattern[str]:
+    """What is read where these words of ours, or of others, stand in English, without markup.
+
+    A sentence may be told with its `{facts}`, which are anything then, or by its beginning and an
+    ellipsis.
+    """
+    with speaking(code):
+        for pattern, sentence in _patterns(bare):
+            if bare(sentence) == english or _begins(bare(sentence), english):
+                literals = map(re.escape, pieces(bare(gettext(sentence))))
+                return re.compile(".+?".join(literals))
+            if found := pattern.fullmatch(english):
+                told = bare(gettext(sentence)).format(**found.groupdict())
+                return re.compile(re.escape(told))
+    return re.compile(re.escape(english))
+
+
+def _begins(sentence: str, english: str) -> bool:
+    return english.endswith("…") and sentence.startswith(english[:-1])
+
+
+def bare(sentence: str) -> str:
+    return re.sub("</?[a-z]+>", "", sentence)
+
+
+@cache
+def english_parts(code: str) -> list[str]:
+    """Pieces of sentences, of two words at least, that this language says otherwise."""
+    parts = {
+        piece.strip() for english, _, _ in translated(code) for piece in pieces(bare(english[0]))
+    }
+    kept = "\n".join(form for _, told, _ in translated(code) for form in told)
+    return [part for part in parts if " " in part and len(part) > SHORT and part not in kept]
+
+
+@cache
+def english_labels(code: str) -> set[str]:
+    told = {form for _, forms, _ in translated(code) for form in forms}
+    return {english[0] for english, _, _ in translated(code)} - told
+
+
+def translated(code: str) -> Iterator[tuple[list[str], list[str], Message]]:
+    """Each with its English and its translated forms; what nobody has translated is left out."""
+    for message in catalogue(code) if code in OTHERS else ():
+        if message.id:
+            english = [message.id] if isinstance(message.id, str) else [*message.id]
+            told = [message.string] if isinstance(message.string, str) else [*message.string]
+            if any(told):
+                yield english, told, message
 
 
 def pieces(sentence: str) -> list[str]:
@@ -47,11 +101,11 @@ def _read(path: Path) -> Catalog:
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    """Those that say the most by themselves come first."""
+def _patterns(form: Callable[[str], str]) -> list[tuple[re.Pattern[str], str]]:
+    """Of the sentences in this form. Those that say the most by themselves come first."""
     sentences = [message.id for message in template() if isinstance(message.id, str) and message.id]
     sentences.sort(key=lambda sentence: -sum(map(len, pieces(sentence))))
-    return [(_pattern(sentence), sentence) for sentence in sentences]
+    return [(_pattern(form(sentence)), sentence) for sentence in sentences]
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:

@@ -7,7 +7,8 @@ from tests.harness import Shop
 
 @pytest.fixture(scope="module")
 def shop(mongo_server, tmp_path_factory):
-    with Shop(tmp_path_factory.mktemp("shop")) as shop:
+    settings = {"LABELDESK_SUPPORT_CONTACT": "@labeldesk_help"}
+    with Shop(tmp_path_factory.mktemp("shop"), settings) as shop:
         yield shop
 
 

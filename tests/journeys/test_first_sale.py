@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 
 from tests.customer import wait_for
 from tests.journeys.steps import (
@@ -25,6 +26,7 @@ from tests.journeys.steps import (
 pytestmark = pytest.mark.journey
 SALE = ["topup", "hold", "capture"]
 NO_SALE = ["topup", "hold", "release"]
+OXAPAY, CRYPTO_PAY = "OxaPay", "Crypto Pay"
 BUYING = "POST /shipments/*/buy"
 
 
@@ -126,19 +128,74 @@ def test_every_update_that_comes_twice_is_heard_once(shop):
 
 
 @pytest.mark.parametrize(
-    ("chat_id", "fault"),
-    [(2007, "notice_lost"), (2008, "notice_twice"), (2009, "notice_forged")],
+    ("chat_id", "provider", "way", "fault"),
+    [
+        (2021, "oxapay", OXAPAY, "notice_lost"),
+        (2022, "oxapay", OXAPAY, "notice_twice"),
+        (2023, "oxapay", OXAPAY, "notice_forged"),
+        (2024, "cryptopay", CRYPTO_PAY, "notice_lost"),
+        (2025, "cryptopay", CRYPTO_PAY, "notice_twice"),
+        (2026, "cryptopay", CRYPTO_PAY, "notice_forged"),
+    ],
 )
-def test_whatever_happens_to_its_notice_a_payment_is_credited_once(shop, chat_id, fault):
+def test_whatever_happens_to_its_notice_a_payment_is_credited_once(
+    shop, chat_id, provider, way, fault
+):
     maria = shop.customer(chat_id)
-    shop.sandbox.misbehave("oxapay", "notice", fault, times=5)
+    shop.sandbox.misbehave(provider, "notice", fault, times=5)
 
-    top_up(maria)
+    top_up(maria, "25", way)
 
     assert entries_of(shop, chat_id) == ["topup"]
     maria.say("/balance")
     maria.wait_for("Available: $25.00")
     books_agree(shop, labels={chat_id: 0})
+
+
+def test_the_same_amount_at_both_providers_is_two_invoices_and_two_credits(shop):
+    maria = shop.customer(2031)
+    open_invoice(maria, "30", OXAPAY)
+    first = maria.link("Pay $30")
+    open_invoice(maria, "30", CRYPTO_PAY)
+    second = maria.link("Pay $30")
+
+    shop.sandbox.pay(first, "30")
+    maria.wait_for("Your balance is $30.00")
+    shop.sandbox.pay(second, "30")
+    maria.wait_for("Your balance is $60.00")
+
+    assert "/checkout/oxapay/" in first
+    assert "/checkout/cryptopay/" in second
+    assert entries_of(shop, 2031) == ["topup", "topup"]
+    books_agree(shop, labels={2031: 0})
+
+
+def test_a_provider_in_trouble_leaves_the_choice_and_the_customer_can_try_again(shop):
+    maria = shop.customer(2032)
+    shop.sandbox.misbehave("cryptopay", "POST /createInvoice", "error_500")
+
+    maria.say("/topup")
+    maria.wait_for("How much")
+    maria.say("25")
+    maria.press(CRYPTO_PAY)
+    maria.press("Try again")
+
+    maria.wait_for("Pay with the button")
+    shop.sandbox.pay(maria.link("Pay $25"), "25")
+    credited(maria, "25")
+    assert entries_of(shop, 2032) == ["topup"]
+
+
+def test_an_expired_invoice_is_said_and_credits_nothing(shop):
+    maria = shop.customer(2033)
+    open_invoice(maria, "25", CRYPTO_PAY)
+    page = maria.link("Pay $25")
+
+    requests.post(f"{page}/expire", timeout=10).raise_for_status()
+    maria.press("Check payment")
+
+    maria.wait_for("has expired")
+    assert entries_of(shop, 2033) == []
 
 
 def test_a_bot_killed_between_any_two_steps_forgets_nothing(shop):

@@ -1,0 +1,81 @@
+"""Every flow of the shop, played side by side in English, Spanish and Russian."""
+
+import re
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from itertools import count, product
+from pathlib import Path
+
+import pytest
+
+from botapp.language import languages
+from botapp.texts.customs import EXAMPLE, LONGER_EXAMPLE
+from tests.batches import bad, good, table
+from tests.journeys.speaker import Speaker, latin
+from tests.journeys.steps import FROM, TO, books_agree
+
+pytestmark = pytest.mark.journey
+FIRST_CHAT = 6001
+TYPED = {
+    "FROM": FROM,
+    "TO": TO,
+    "PAIR": f"{FROM}\n{TO}",
+    "PAIR AND PARCEL": f"From: {FROM}\nTo: {TO}\nParcel: 2 lb 10x8x4",
+    "FAR AWAY": f"{FROM}\nAna Rivera\n100 Calle San Francisco\nSan Juan, PR 00901\n2 lb 10x8x4",
+    "NO FLAT": "John Smith\n350 5th Ave Apt\nNew York, NY 10118",
+    "WRONG CITY": "John Smith\n350 5th Ave\nAlbany, NY 10118",
+    "orders.csv": table([good(1), bad(2), good(3)]).decode("utf-8-sig"),
+    "notes.csv": "%PDF-1.7",
+}
+FOREIGN = latin(
+    " ".join([*TYPED.values(), EXAMPLE, LONGER_EXAMPLE])
+    + "USPS UPS FedEx Ground Advantage Priority Mail Express First Class Parcel Select Media Saver "
+    "Standard Home Delivery Overnight Day Air Economy Early Labeldesk English Español Jane Doe "
+    "Next Weekly Monthly box PDF Letter PNG ZPL UTC Name Address City State ZIP Weight Sizes"
+)
+"""Besides what was typed: carriers, services, formats, examples and columns."""
+STORIES = [
+    dict(re.findall(r"# (.+)\n((?:.+\n)+)", story.read_text()))
+    for story in sorted((Path(__file__).parent / "flows").glob("*.txt"))
+]
+"""Each is what one customer does, from flow to flow; all customers are there at once."""
+FLOWS = [flow for story in STORIES for flow in story]
+
+
+@pytest.fixture(scope="module")
+def played(shop):
+    """Each flow in each language, as it comes to its end."""
+    chats, flows = count(FIRST_CHAT), {}
+    with ExitStack() as stack:
+        for story, code in product(STORIES, languages()):
+            speaker = Speaker(shop.sandbox, next(chats), code, TYPED, FOREIGN)
+            alone = stack.enter_context(ThreadPoolExecutor(1))
+            for flow, deeds in story.items():
+                flows[flow, code] = alone.submit(speaker.play, deeds)
+        yield flows
+
+
+@pytest.mark.parametrize("code", languages())
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_flow_in_every_language(played, flow, code):
+    played[flow, code].result()
+
+
+def test_afterwards_all_books_agree(shop, played):
+    wait(played.values())
+    with shop.database() as client:
+        store = client.get_default_database()
+        orders = list(store.orders.find())
+        entries = list(store.ledger_entries.find({"account": {"$regex": "^u:"}}))
+
+    labels = shop.sandbox.books()["labels"]
+    sold = Counter(label["shipment_id"] for label in labels)
+    assert sold == Counter(order["shipment_id"] for order in orders)
+    assert set(sold.values()) == {1}
+    assert [label["status"] for label in labels].count("refunded") == len(languages())
+    for kind in ("hold", "capture"):
+        told = [entry["ref"]["order"] for entry in entries if entry["kind"] == kind]
+        assert sorted(told) == sorted(order["_id"] for order in orders)
+    assert [entry["kind"] for entry in entries].count("refund") == len(languages())
+    books_agree(shop, labels={})
