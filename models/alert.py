@@ -23,6 +23,7 @@ class AlertKind(StrEnum):
     PARCEL_STALLED = "parcel_stalled"
     CARRIER_ORPHAN = "carrier_orphan"
     CARRIER_BALANCE_LOW = "carrier_balance_low"
+    BATCH_STILL = "batch_still"
     QUEUE_SILENT = "queue_silent"
 
 

@@ -40,6 +40,10 @@ class BatchState(StrEnum):
     STOPPED = "stopped"
 
 
+WORKING = (BatchState.CHECKING, BatchState.BUYING)
+"""A worker has something to do, and the customer waits for it."""
+
+
 class RowState(StrEnum):
     """`left` was not wanted or not affordable; `review` has an order that a person decides on.
 
@@ -100,7 +104,8 @@ class Batch(Record):
     """`columns` are numbers of columns by their meaning; `defaults` what no column tells.
 
     The first `wanted` rows that can be bought are, up to number `cut`. `shown` is the state that
-    workers have put up; its message was last changed at `shown_at`.
+    workers have put up; its message was last changed at `shown_at`. `counts` are the rows by
+    state as a worker saw them last, and `went_at` when they last changed.
     """
 
     objects: ClassVar[Any]
@@ -125,6 +130,8 @@ class Batch(Record):
     lease_until: datetime | None = DateTimeField()
     shown: str = StringField(default="")
     shown_at: datetime | None = DateTimeField()
+    counts: dict[str, int] = DictField()
+    went_at: datetime | None = DateTimeField()
     labels_file_id: str = StringField(default="")
     next_at: datetime | None = DateTimeField()
     created_at: datetime = DateTimeField(required=True)
@@ -133,7 +140,13 @@ class Batch(Record):
     meta: ClassVar = {
         "collection": "batches",
         "queryset_class": BatchQuerySet,
-        "indexes": [("user_id", "checksum"), ("user_id", "-created_at"), UNFINISHED],
+        "indexes": [
+            ("user_id", "checksum"),
+            ("user_id", "-created_at"),
+            "-created_at",
+            ("status", "-created_at"),
+            UNFINISHED,
+        ],
     }
 
 

@@ -11,6 +11,7 @@ from core.clock import Clock
 from core.modes import ApiMode
 from models.alert import Alert, AlertKind, AlertState
 from models.balance import CarrierBalance
+from models.batch import WORKING, Batch, RowState
 from models.notice import Notice
 from models.order import Order, OrderState
 from models.orphan import Orphan, OrphanState
@@ -28,6 +29,8 @@ LOOKED_AT = 50
 """Of each kind, the newest: more than that is one alarm, not many."""
 
 GIVEN_UP_FOR = timedelta(days=3)
+STILL_FOR = timedelta(minutes=15)
+"""After this nobody believes that a batch is only slow: each of its rows takes seconds."""
 
 Found = tuple[AlertKind, str, str]
 
@@ -75,6 +78,7 @@ class Alerts:
         yield from _reviews()
         yield from _given_up(self.clock.now() - GIVEN_UP_FOR)
         yield from _unfunded()
+        yield from _still(self.clock.now() - STILL_FOR)
         yield from _labels()
         yield from _orphans()
         yield from _balances(self.clock.now() - STALE)
@@ -138,6 +142,17 @@ def _unfunded() -> Iterator[Found]:
             account,
             f"{len(some)} waiting, the first since {since}",
         )
+
+
+def _still(since: datetime) -> Iterator[Found]:
+    """Batches that should go on and have not: no worker drives them, or no carrier answers."""
+    waiting = Batch.objects(next_at__type="date", status__in=WORKING, moved_at__lt=since)
+    for batch in waiting.order_by("next_at").limit(LOOKED_AT):
+        last = max(batch.moved_at, batch.went_at or batch.moved_at)
+        if last < since:
+            bought = batch.counts.get(RowState.BOUGHT, 0)
+            told = f"{batch.status}, {bought} of {batch.rows} rows bought"
+            yield AlertKind.BATCH_STILL, batch.id, f"{told}, nothing since {last:%H:%M} UTC"
 
 
 def _labels() -> Iterator[Found]:

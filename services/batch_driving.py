@@ -12,7 +12,7 @@ from core.clock import Clock
 from core.crashes import crash_at
 from core.errors import Refusal, Unavailable
 from core.jobs import Job
-from models.batch import Batch, BatchRow, BatchState, RowState
+from models.batch import WORKING, Batch, BatchRow, BatchState, RowState
 from models.outbox import NoteKind
 from services.addresses import Addresses
 from services.attempts import KillsItsWorker, counted
@@ -36,7 +36,6 @@ ASKED_AGAIN = timedelta(seconds=10)
 PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=10)
 FETCHED_WITHIN = timedelta(minutes=10)
-WORKING = (BatchState.CHECKING, BatchState.BUYING)
 NOW = timedelta(0)
 
 
@@ -83,7 +82,7 @@ class BatchDriving:
             pause = self._stop(batch)
         except ShopClosed:
             pause = CLOSED_PAUSE
-        self._let_go(batch_id, pause)
+        self._let_go(batch, pause)
 
     def resume(self) -> None:
         """Have driven what is due: the sweep behind every lost job and every crash."""
@@ -94,12 +93,14 @@ class BatchDriving:
             )
             self.jobs.ask(Job.DRIVE_BATCH, batch_id)
 
-    def _let_go(self, batch_id: str, pause: timedelta | None) -> None:
+    def _let_go(self, batch: Batch, pause: timedelta | None) -> None:
         now = self.clock.now()
+        counts = {state.value: rows for state, rows in BatchRow.objects.tally(batch.id).items()}
+        went = {"set__counts": counts, "set__went_at": now} if counts != batch.counts else {}
         later = {"unset__next_at": True} if pause is None else {"set__next_at": now + pause}
-        Batch.objects(pk=batch_id).update_one(unset__lease_until=True, **later)
+        Batch.objects(pk=batch.id).update_one(unset__lease_until=True, **went, **later)
         if pause == NOW:
-            self.jobs.ask(Job.DRIVE_BATCH, batch_id)
+            self.jobs.ask(Job.DRIVE_BATCH, batch.id)
 
     def _step(self, batch: Batch) -> timedelta | None:
         steps: dict[BatchState, Callable[[Batch], timedelta | None]] = {

@@ -37,6 +37,7 @@ ALERTS_SHOWN = (
     AlertKind.LEDGER_MISMATCH,
     AlertKind.QUEUE_SILENT,
     AlertKind.NOTICE_GIVEN_UP,
+    AlertKind.BATCH_STILL,
     AlertKind.CARRIER_FUNDS,
     AlertKind.CARRIER_BALANCE_LOW,
 )

@@ -14,6 +14,7 @@ from models.adjustment import Adjustment
 from models.alert import Alert, AlertKind
 from models.audit import AuditEntry
 from models.balance import CarrierBalance
+from models.batch import Batch, BatchRow, BatchState, RowState, row_id_of
 from models.freeze import Freeze
 from models.label import Label, checksum, store_file
 from models.notice import Notice
@@ -200,6 +201,33 @@ class TrailFactory(_Dated):
     carrier = "USPS"
     tracking_code = factory.Sequence(lambda number: f"9400{number:018d}")
     status = "in_transit"
+
+
+class BatchFactory(_Dated):
+    class Meta:
+        model = Batch
+
+    id = factory.Sequence(lambda number: f"B-{number:012d}")
+    user_id = BUYER
+    name = "orders.csv"
+    checksum = factory.SelfAttribute("id")
+    kind = "csv"
+    heading = ("Name", "Address", "ZIP")
+    columns = factory.LazyFunction(lambda: {"name": 0, "street": 1, "zip": 2})
+    rows = 1
+    status = BatchState.DONE
+
+
+class BatchRowFactory(MongoEngineFactory):
+    class Meta:
+        model = BatchRow
+
+    id = factory.LazyAttribute(lambda row: row_id_of(row.batch_id, row.number))
+    user_id = BUYER
+    number = 1
+    line = 2
+    cells = ("Ann Lee", "12 Elm St", "94107")
+    status = RowState.BAD
 
 
 class OrphanFactory(MongoEngineFactory):

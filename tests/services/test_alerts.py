@@ -7,6 +7,7 @@ from botapp.watchman import watch
 from core.jobs import Queue
 from models import ledger as entries
 from models.alert import Alert, AlertState
+from models.batch import Batch
 from models.canary import Canary
 from models.connection import collection
 from models.notice import Notice, keep
@@ -14,6 +15,7 @@ from models.order import OrderState
 from models.outbox import Note, NoteKind, NoteState
 from models.payment import Payment, PaymentState
 from services.alerts import Alerts
+from tests.batches import confirmed, good, table
 from tests.factories import OrderFactory, PaymentFactory
 from tests.shop import BUYER, OPERATOR
 
@@ -191,3 +193,22 @@ def test_an_empty_account_at_a_carrier_is_one_alert_until_its_orders_have_gone_o
     words = Alert.objects.fetch(told[0]).words
     assert words == f"2 waiting, the first since {first.created_at.isoformat(timespec='minutes')}"
     assert raised() == []
+
+
+def test_a_batch_that_nobody_drives_is_told_of_until_it_goes_on(quiet):
+    def still():
+        quiet.alerts.watch()
+        return [alert_id for alert_id in raised() if alert_id.startswith("batch_still")]
+
+    batch = confirmed(quiet, table([good(1)]))
+    quiet.clock.turn(minutes=14)
+    early = still()
+    quiet.clock.turn(minutes=2)
+
+    late = still()
+    quiet.work()
+
+    assert (early, late, still()) == ([], [f"batch_still:{batch.id}"], [])
+    words = Alert.objects.fetch(f"batch_still:{batch.id}").words
+    assert words == "checking, 0 of 1 rows bought, nothing since 12:00 UTC"
+    assert Batch.objects.fetch(batch.id).counts == {"quoted": 1}

@@ -18,6 +18,8 @@ from tests.factories import (
     AdjustmentFactory,
     AlertFactory,
     AuditEntryFactory,
+    BatchFactory,
+    BatchRowFactory,
     CarrierBalanceFactory,
     FreezeFactory,
     LabelFactory,
@@ -40,6 +42,7 @@ from webapp.admin.lists import Plan
 LISTS = (
     *("orders", "customers", "payments", "ledger", "labels", "notices", "outbox", "alerts"),
     *("audit", "adjustments", "freezes", "voids", "tracking", "orphans", "funds", "proofs"),
+    "batches",
 )
 
 
@@ -67,6 +70,8 @@ def full(owner):
     ProofFactory(mismatches=1, findings=["<u>why</u>"])
     CarrierBalanceFactory()
     AuditEntryFactory(reason="<u>why</u>")
+    batch = BatchFactory(name="<u>why</u>")
+    BatchRowFactory(batch_id=batch.id, refusal="undeliverable", told={"told": "<u>why</u>"})
     return owner
 
 
@@ -303,3 +308,23 @@ def test_voids_parcels_and_orphans_are_chosen_by_what_an_operator_looks_for(owne
     assert set(ids(page, "tracking")) == {stalled.id, taken.id}
     assert page.count("taken in hand") == 1
     assert ids(owner.read("/admin/orphans/?status=loss"), "orphans") == [lost.id]
+
+
+def test_a_batch_is_found_by_its_orders_and_says_why_rows_were_not_bought(owner):
+    batch = BatchFactory(
+        id="B-0A1B2C3D4E5F", user_id=31, counts={"bought": 40, "failed": 2, "left": 1, "bad": 5}
+    )
+    BatchFactory(user_id=32)
+    BatchRowFactory(batch_id=batch.id, cells=["", "12 Elm St", "9410"])
+    BatchRowFactory(batch_id=batch.id, number=2, status="failed", refusal="not_bought")
+    BatchRowFactory(batch_id=batch.id, number=3, status="bought", order_id="L-0A1B2C3D4E5F-0003")
+
+    for term in (batch.id, "b-0a1b", "L-0A1B2C3D4E5F-0003", "31"):
+        page = owner.read(f"/admin/batches/?q={term}")
+        assert ids(page, "batches") == [batch.id], term
+        assert [f">{count}</" in page for count in (40, 3, 5)] == [True] * 3
+    page = owner.read(f"/admin/batches/{batch.id}")
+
+    assert "name: missing; " in page
+    assert "not bought" in page
+    assert ids(page, "orders") == ["L-0A1B2C3D4E5F-0003"]

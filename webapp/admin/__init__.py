@@ -9,6 +9,7 @@ from models.adjustment import Adjustment
 from models.alert import Alert
 from models.audit import AuditEntry
 from models.balance import CarrierBalance
+from models.batch import Batch
 from models.freeze import Freeze
 from models.label import Label
 from models.ledger import LedgerEntry
@@ -33,6 +34,7 @@ from services.reviews import Reviews
 from services.stalls import Stalls
 from webapp.admin.adjustments import AdjustmentView
 from webapp.admin.alerts import AlertView
+from webapp.admin.batches import BatchView
 from webapp.admin.customers import CustomerView
 from webapp.admin.dashboard import DashboardView
 from webapp.admin.freezes import FreezeView
@@ -90,6 +92,7 @@ def _shop(platform: Platform, rechecks: Rechecks) -> list[ReadOnlyView]:
             adjustments=platform.adjustments,
             discounts=platform.discounts,
         ),
+        BatchView(Batch),
         VoidView(Void),
         ParcelView(Trail),
         LabelView(Label),

@@ -80,6 +80,11 @@ KINDS = {
     AlertKind.CARRIER_BALANCE_LOW: Kind(
         "Our account is nearly empty", "Fill it at the carrier service.", "funds"
     ),
+    AlertKind.BATCH_STILL: Kind(
+        "A batch stands still",
+        "Its page says where. Look whether carriers answer and whether queue bulk is worked on.",
+        "batches",
+    ),
     AlertKind.QUEUE_SILENT: Kind(
         "A queue is silent", "Restart the process that consumes it; all silent: beat and Redis."
     ),
