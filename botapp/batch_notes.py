@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import structlog
 
 from botapp.batch_words import plain_reasons
-from botapp.ports import Chat
+from botapp.ports import Chat, Sent
 from botapp.texts import batch_files as files, batches as texts, common
 from botapp.views import NOTE, Action, Choice, bound
 from core.chats import BadMessage
@@ -15,11 +16,15 @@ from core.money import Money
 from core.tables import TableKind
 from models.batch import Batch, BatchRow, RowState
 from models.outbox import Note, NoteKind
-from services.batch_files import LabelSheets, rest_of, rows_of, tracking_of
+from services.batch_files import rest_of, tracking_of
+from services.batch_sheets import LabelSheets
 from services.labels import Labels
 from services.ledger import Ledger
 
 log = structlog.get_logger()
+
+LARGEST_FILE = 45_000_000
+"""In bytes; Telegram takes 50 MB from bots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class BatchNotes:
     chat: Chat
     labels: Labels
     ledger: Ledger
+    largest: int = LARGEST_FILE
 
     def tell(self, note: Note) -> int:
         """Raises what `Messenger.deliver` does."""
@@ -68,20 +74,30 @@ class BatchNotes:
     def _send_labels(self, batch: Batch) -> int:
         """By the id that Telegram knows them by, once they are there."""
         self.chat.typing(batch.user_id, "upload_document")
-        bought = [row.price or Money(0) for row in rows_of(batch, RowState.BOUGHT)]
-        caption = files.labels_caption(len(bought), sum(bought, Money(0)))
-        name, keyboard = f"labels-{batch.id}.pdf", bound(((_to_batch(batch), _menu()),), NOTE)
-        if batch.labels_file_id:
+        if batch.labels_files:
             try:
-                return self.chat.send_document(
-                    batch.user_id, name, batch.labels_file_id, caption, keyboard
-                ).message_id
+                return [
+                    self._send_part(batch, number, one["file_id"], one["labels"], one["minor"])
+                    for number, one in enumerate(batch.labels_files, 1)
+                ][-1].message_id
             except BadMessage as refusal:
                 log.warning("file_id_refused", batch_id=batch.id, why=str(refusal))
-        pdf = LabelSheets(self.labels).pdf(batch)
-        sent = self.chat.send_document(batch.user_id, name, pdf, caption, keyboard)
-        Batch.objects(pk=batch.id).update_one(set__labels_file_id=sent.file_id)
-        return sent.message_id
+        kept: list[dict[str, Any]] = []
+        message_id = 0
+        for number, part in enumerate(LabelSheets(self.labels, self.largest).parts(batch), 1):
+            sent = self._send_part(batch, number, part.pdf, part.labels, part.price.minor)
+            kept.append({"file_id": sent.file_id, "labels": part.labels, "minor": part.price.minor})
+            message_id = sent.message_id
+        Batch.objects(pk=batch.id).update_one(set__labels_files=kept)
+        return message_id
+
+    def _send_part(
+        self, batch: Batch, number: int, document: bytes | str, count: int, minor: int
+    ) -> Sent:
+        name = f"labels-{batch.id}.pdf" if number == 1 else f"labels-{batch.id}-{number}.pdf"
+        keyboard = bound(((_to_batch(batch), _menu()),), NOTE)
+        caption = files.labels_caption(count, Money(minor))
+        return self.chat.send_document(batch.user_id, name, document, caption, keyboard)
 
 
 def _to_batch(batch: Batch) -> Choice:

@@ -19,6 +19,7 @@ from botapp.screens.topups import ways_to_pay
 from botapp.states import Place
 from botapp.texts import (
     account as account_texts,
+    batches as batch_texts,
     common,
     customs as customs_texts,
     money as money_texts,
@@ -277,9 +278,12 @@ def _top_up_and_menu() -> Row:
 
 
 def _go_on(chat_id: int) -> Row:
-    """Back to the label that waited for this money, or to a new one."""
+    """Back to the file or the label that waited for this money, or to a new one."""
     draft = Draft.objects(pk=chat_id).first()
     data = plain(draft.data) if draft else {}
+    if data.get("pays"):
+        file = Choice(batch_texts.open_batch(), Action.SHOW_BATCH, data["pays"])
+        return (file, Choice(common.menu_button(), Action.MENU))
     label = data.get("label", {})
     if not label.get("sender") and not data.get("aside"):
         return _new_and_menu()

@@ -82,6 +82,7 @@ class Action(StrEnum):
     REPEATS = "repeats"
     DROP = "drop"
     RECHECK = "recheck"
+    TEMPLATE = "template"
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def templates(turn: Turn) -> Place:
 
 def top_up(turn: Turn) -> Place:
     turn.data.pop("payment", None)
+    turn.data.pop("pays", None)
     return Place.TOPUP
 
 

@@ -47,7 +47,7 @@ WORKING = (BatchState.CHECKING, BatchState.BUYING)
 class RowState(StrEnum):
     """`left` was not wanted or not affordable; `review` has an order that a person decides on.
 
-    `repeated` was bought with another batch.
+    `repeated` was bought with another batch, or is the same as a row before it.
     """
 
     NEW = "new"
@@ -105,7 +105,8 @@ class Batch(Record):
 
     The first `wanted` rows that can be bought are, up to number `cut`. `shown` is the state that
     workers have put up; its message was last changed at `shown_at`. `counts` are the rows by
-    state as a worker saw them last, and `went_at` when they last changed.
+    state as a worker saw them last, and `went_at` when they last changed. `labels_files` are
+    the PDFs as Telegram knows them: `file_id`, how many `labels`, their price in `minor` units.
     """
 
     objects: ClassVar[Any]
@@ -132,7 +133,7 @@ class Batch(Record):
     shown_at: datetime | None = DateTimeField()
     counts: dict[str, int] = DictField()
     went_at: datetime | None = DateTimeField()
-    labels_file_id: str = StringField(default="")
+    labels_files: list[dict[str, Any]] = ListField(DictField())
     next_at: datetime | None = DateTimeField()
     created_at: datetime = DateTimeField(required=True)
     moved_at: datetime = DateTimeField(required=True)
@@ -199,6 +200,11 @@ class BatchRow(Record):
 
 def row_id_of(batch_id: str, number: int) -> str:
     return f"{batch_id}:{number:04}"
+
+
+def order_prefix(batch_id: str) -> str:
+    """How the ids of the orders of a batch begin."""
+    return f"L-{batch_id.removeprefix('B-')}-"
 
 
 def storable(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from core.errors import Refusal, Unavailable
 from models.batch import Batch, BatchRow, RowState, storable
 from models.order import Order, OrderState
 from models.outbox import NoteKind
-from services.batch_checking import bought_before, chosen, offer_of, sheet_of
+from services.batch_checking import bought_before, chosen, offer_of, order_id_of, sheet_of
 from services.batch_rows import read_row
 from services.freezes import AccountFrozen
 from services.ledger import InsufficientFunds
@@ -201,8 +201,3 @@ class Buying:
                 told=storable(why.facts) if why else {},
             )
         )
-
-
-def order_id_of(row: BatchRow) -> str:
-    """`B-…` and the row's number make `L-…-0017`: a row can never want two orders."""
-    return f"L-{row.batch_id.removeprefix('B-')}-{row.number:04}"

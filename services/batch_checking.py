@@ -11,7 +11,7 @@ from core.clock import Clock
 from core.crashes import crash_at
 from core.errors import Refusal, Unavailable
 from core.postage import family, product
-from models.batch import Batch, BatchRow, RowState, storable
+from models.batch import Batch, BatchRow, RowState, order_prefix, storable
 from models.parts import PricedRate
 from models.quote import Quote
 from services.addresses import Addresses, Standing
@@ -86,6 +86,15 @@ class Checking:
             **offer_of(quote, rate),
         )
 
+    def mark_twins(self, batch: Batch) -> None:
+        """Rows that ask for the same as an earlier one of the file repeat what that will buy."""
+        firsts: dict[str, str] = {}
+        quoted = BatchRow.objects(batch_id=batch.id, status=RowState.QUOTED).order_by("number")
+        for row in quoted.only("number", "batch_id", "digest", "repeat_of"):
+            first = firsts.setdefault(row.digest, order_id_of(row))
+            if first != order_id_of(row) and not row.repeat_of:
+                BatchRow.objects(pk=row.id).update_one(set__repeat_of=first)
+
     def _insist_on_delivery(self, read: RowRead) -> None:
         if read.shipment is None:
             return
@@ -122,6 +131,11 @@ def bought_before(row: BatchRow, digest: str, now: datetime) -> str:
         batch_id__ne=row.batch_id,
     ).first()
     return str(same.order_id) if same else ""
+
+
+def order_id_of(row: BatchRow) -> str:
+    """`B-…` and the row's number make `L-…-0017`: a row can never want two orders."""
+    return f"{order_prefix(row.batch_id)}{row.number:04}"
 
 
 def sheet_of(batch: Batch) -> Sheet:

@@ -118,6 +118,7 @@ class BatchDriving:
         if slice_:
             tried = max(row.attempts for row in slice_)
             return NOW if self.checking.check(batch, slice_) else PAUSE * 2**tried
+        self.checking.mark_twins(batch)
         if batch.renewed == 0 and BatchRow.objects(batch_id=batch.id, status=RowState.BAD).first():
             self._tell(batch, NoteKind.BATCH_REST, "checked", states=[*MISTAKEN])
         Batch.objects.advance(

@@ -1,16 +1,12 @@
-"""The files that a batch gives back: labels in one PDF, tracking numbers, and what to mend."""
+"""The tables that a batch gives back: tracking numbers, and what to mend."""
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from io import BytesIO, StringIO
-
-from pypdf import PdfReader, PdfWriter
+from io import StringIO
 
 from core.tables import Table, write_table
 from core.tables.base import Line
 from models.batch import Batch, BatchRow, RowState
-from services.labels import Labels
 from services.statements import safe_cell
 
 REASON = "labeldesk_reason"
@@ -56,21 +52,3 @@ def rows_of(batch: Batch, *states: RowState) -> Iterator[BatchRow]:
 
 def _with_reason(cells: Sequence[str], at: int, reason: str) -> tuple[str, ...]:
     return (*cells[:at], reason, *cells[at + 1 :])
-
-
-@dataclass(frozen=True, slots=True)
-class LabelSheets:
-    labels: Labels
-
-    def pdf(self, batch: Batch) -> bytes:
-        """All labels of the batch, one after another, in the order of the file.
-
-        Raises what `Labels.pdf` raises.
-        """
-        writer = PdfWriter()
-        for row in rows_of(batch, RowState.BOUGHT):
-            writer.append(PdfReader(BytesIO(self.labels.pdf(row.order_id))), import_outline=False)
-        writer.compress_identical_objects()
-        merged = BytesIO()
-        writer.write(merged)
-        return merged.getvalue()

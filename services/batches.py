@@ -17,7 +17,7 @@ from core.parcels import read_sizes, read_weight
 from core.tables import Limits, read_table
 from core.tables.columns import Column, guess
 from models.base import NotFound
-from models.batch import Batch, BatchRow, BatchState, RowState, row_id_of
+from models.batch import Batch, BatchRow, BatchState, RowState, order_prefix, row_id_of
 from services.batch_files import REASON
 from services.ledger import InsufficientFunds, Ledger
 from services.ports import Jobs
@@ -43,8 +43,9 @@ class NothingToBuy(Refusal):
 class Sums:
     """Rows that can be bought: how many and for how much; `afford` of them the balance allows.
 
-    `cut` is the number of the last affordable row; `repeats` were bought before and count only
-    if the customer wants them again.
+    `cut` is the number of the last affordable row. `repeats` were bought before, or are the same
+    as an earlier row: they count only if the customer wants them again. `twins` are the lines of
+    the latter.
     """
 
     rows: int
@@ -53,6 +54,7 @@ class Sums:
     afford_total: Money
     cut: int
     repeats: int
+    twins: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,14 +177,17 @@ class Batches:
         total = affordable = Money(0)
         rows = afford = cut = repeats = 0
         quoted = BatchRow.objects(batch_id=batch.id, status=RowState.QUOTED).order_by("number")
-        for row in quoted.only("number", "price", "repeat_of"):
+        twins: list[int] = []
+        own = order_prefix(batch.id)
+        for row in quoted.only("number", "line", "price", "repeat_of"):
             if row.repeat_of and not batch.with_repeats:
                 repeats += 1
+                twins += [row.line] if row.repeat_of.startswith(own) else []
                 continue
             rows, total = rows + 1, total + row.price
             if total <= available:
                 afford, affordable, cut = rows, total, row.number
-        return Sums(rows, total, afford, affordable, cut, repeats)
+        return Sums(rows, total, afford, affordable, cut, repeats, tuple(twins))
 
     def buy(self, batch: Batch, *, all_of_it: bool) -> None:
         """Buy every row, or the first ones that the balance allows.

@@ -5,14 +5,16 @@ from botapp.reading import read_domestic
 from botapp.screens.base import Screen, way_out
 from botapp.screens.topups import chosen, open_invoice
 from botapp.states import Place
-from botapp.texts import batches as texts
+from botapp.texts import batch_files as files, batches as texts
 from botapp.texts.columns import column_button
 from botapp.turns import Turn
 from botapp.views import Action, Choice, Row, View
 from core.addresses import Address, read_address
+from core.tables import TableKind
 from core.tables.columns import Column
 from models.batch import Batch, BatchState
 from models.outbox import NoteKind
+from services.batch_templates import template
 
 PER_ROW = 2
 LONGEST_HEADING = 22
@@ -46,10 +48,15 @@ class BatchScreen(Screen):
 
     def show(self, turn: Turn) -> View:
         if not turn.data.get("batch"):
-            return View(texts.how_to(), (way_out(),))
+            templates = tuple(
+                Choice(files.template_button(kind), Action.TEMPLATE, kind) for kind in TableKind
+            )
+            return View(files.how_to(), (templates, way_out()))
         return batch_view.view(batch_of(turn), turn.shop.batches)
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
+        if action == Action.TEMPLATE and argument in set(TableKind):
+            _send_template(turn, TableKind(argument))
         if not turn.data.get("batch"):
             return self.place
         batch, batches = batch_of(turn), turn.shop.batches
@@ -63,6 +70,7 @@ class BatchScreen(Screen):
             case Action.REPEATS:
                 batches.want_repeats(batch)
             case Action.AMOUNT:
+                turn.data["pays"] = batch.id
                 return open_invoice(turn, max(chosen(argument), turn.shop.topups.range.least))
             case Action.DROP:
                 batches.drop(batch)
@@ -73,6 +81,11 @@ class BatchScreen(Screen):
     def shown(self, turn: Turn, message_id: int) -> None:  # noqa: ARG002  the draft knows it
         if turn.data.get("batch"):
             turn.shop.batches.shown(turn.data["batch"])
+
+
+def _send_template(turn: Turn, kind: TableKind) -> None:
+    name = f"labeldesk-template.{kind.value}"
+    turn.shop.chat.send_document(turn.user_id, name, template(kind), files.template_caption())
 
 
 def _labels_again(turn: Turn, batch: Batch) -> None:

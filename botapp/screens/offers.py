@@ -57,6 +57,7 @@ def offer(turn: Turn) -> tuple[Quote, PricedRate]:
 def choose(turn: Turn, rate: PricedRate) -> Place:
     """Go to the price, or to the top-up that it needs."""
     turn.label.kept["rate"] = rate.rate_id
+    turn.data.pop("pays", None)
     return Place.PAY if can_pay(turn) else Place.INSUFFICIENT
 
 

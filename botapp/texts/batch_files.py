@@ -1,10 +1,38 @@
-"""What is said of the files and messages that a batch sends by itself."""
+"""What is said of the files that begin a batch, and of those that it sends by itself."""
 
 from botapp.language import gettext as _
-from botapp.markup import Html, fill
+from botapp.markup import Html, fill, paragraphs
 from botapp.texts.batches import labels, rows
 from core.money import Money
+from core.tables import TableKind
 from models.batch import Batch
+
+
+def how_to() -> Html:
+    return paragraphs(
+        fill(_("<b>Many labels at once</b>")),
+        fill(
+            _(
+                "Send me a .csv or .xlsx file here, as your shop exports it: one row for each "
+                "parcel, and a first row that names the columns. For example:"
+            )
+        ),
+        fill("<code>{heading}</code>", heading="Name, Address, City, State, ZIP, Weight, Sizes"),
+        fill(_("Or fill in a template. You see every price before anything is bought.")),
+    )
+
+
+def template_button(kind: TableKind) -> str:
+    return _("Template ({kind})").format(kind=kind.upper())
+
+
+def template_caption() -> Html:
+    return fill(
+        _(
+            "Fill in a row for each parcel and send me the file back. Leave empty what you don't "
+            "need; the example row is never bought."
+        )
+    )
 
 
 def checked_caption(batch: Batch) -> Html:

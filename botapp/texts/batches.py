@@ -14,6 +14,7 @@ from services.batches import Sums
 
 _CELLS_OF_BAR = 12
 _UNUSED_SHOWN = 8
+_TWINS_SHOWN = 12
 _LONGEST_SHOWN = 40
 
 
@@ -42,7 +43,7 @@ def buy_first(sums: Sums) -> str:
 
 
 def with_repeats(count: int) -> str:
-    return _("Buy those {count} again, too").format(count=count)
+    return _("Buy the {count} left out, too").format(count=count)
 
 
 def check_again() -> str:
@@ -63,20 +64,6 @@ def labels_are_coming() -> Html:
 
 def open_batch() -> str:
     return _("Show the file")
-
-
-def how_to() -> Html:
-    return paragraphs(
-        fill(_("<b>Many labels at once</b>")),
-        fill(
-            _(
-                "Send me a .csv or .xlsx file here, as your shop exports it: one row for each "
-                "parcel, and a first row that names the columns. For example:"
-            )
-        ),
-        fill("<code>{heading}</code>", heading="Name, Address, City, State, ZIP, Weight, Sizes"),
-        fill(_("You see every price before anything is bought.")),
-    )
 
 
 def rows(count: int) -> str:
@@ -182,12 +169,26 @@ def ready(
         else Html(),
         fill(_("Your balance: <b>{balance}</b>"), balance=balance) if sums.rows else Html(),
         _short(sums, balance),
-        fill(
-            _("{rows} ask for what you bought before; they are left out."), rows=rows(sums.repeats)
-        )
-        if sums.repeats
-        else Html(),
+        _repeats(sums),
         _mistakes(tally[RowState.BAD], bad),
+    )
+
+
+def _repeats(sums: Sums) -> Html:
+    bought = sums.repeats - len(sums.twins)
+    shown = ", ".join(map(str, sums.twins[:_TWINS_SHOWN]))
+    more = " …" if len(sums.twins) > _TWINS_SHOWN else ""
+    return lines(
+        fill(_("{rows} ask for what you bought before; they are left out."), rows=rows(bought))
+        if bought
+        else "",
+        fill(
+            _("{rows} are the same as an earlier one, so they are left out: {numbers}"),
+            rows=rows(len(sums.twins)),
+            numbers=shown + more,
+        )
+        if sums.twins
+        else "",
     )
 
 
@@ -244,7 +245,7 @@ def done(batch: Batch, tally: Mapping[RowState, int], balance: Money) -> Html:
         lines(
             _counted(_("Not sold by the carrier: {rows}"), tally[RowState.FAILED]),
             _counted(_("Left out: {rows}"), tally[RowState.LEFT]),
-            _counted(_("Bought before, so left out: {rows}"), tally[RowState.REPEATED]),
+            _counted(_("Asked for twice, so left out: {rows}"), tally[RowState.REPEATED]),
             _counted(_("With mistakes: {rows}"), tally[RowState.BAD]),
             _counted(_("A person is looking into: {rows}"), tally[RowState.REVIEW]),
             _counted(

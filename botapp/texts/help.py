@@ -83,6 +83,14 @@ def _of_labels() -> list[Answer]:
 def _of_the_rest() -> list[Answer]:
     return [
         (
+            _("Many labels at once?"),
+            _(
+                "Send me a .csv or .xlsx file with a row for each parcel, at any time. From a "
+                "file in the menu shows how, and has a template to fill in. You see every price "
+                "before anything is bought, and get all labels in one PDF."
+            ),
+        ),
+        (
             _("Where is my parcel?"),
             _(
                 "I tell you by myself when it moves; /settings changes that. /track shows all of "

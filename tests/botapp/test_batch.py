@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from pypdf import PdfReader, PdfWriter
 
+from botapp.batch_notes import BatchNotes
 from botapp.batch_words import MOST_SHOWN, first_mistakes
 from botapp.states import Place
 from botapp.texts.batches import row_line
@@ -13,6 +14,9 @@ from botapp.texts.refused import SENTENCES
 from core.chats import TelegramDown
 from core.tables import Limits, TableKind, read_table
 from models.batch import Batch, BatchRow, BatchState, RowState
+from models.outbox import Note, NoteKind
+from models.payment import Payment
+from providers.payments.base import InvoiceState
 from tests import fakes
 from tests.batches import HEADING, bad, good, mixed, table
 from tests.botapp.talk import SENDER_TEXT
@@ -106,7 +110,9 @@ def test_too_little_money_buys_the_first_rows_or_is_topped_up(talk):
     talk.press("Top up $21.50")
     place = talk.place
     talk.press("Back")
+    talk.press("Back")
 
+    assert talk.place == Place.BATCH
     assert "$21.50 is missing for all of them.\nIt is enough for the first 2, $15.00." in text
     assert labels[:3] == ["Buy the first 2 · $15.00", "Top up $21.50", "Check the balance again"]
     assert place == Place.INVOICE
@@ -182,10 +188,10 @@ def test_the_same_file_is_not_bought_again_without_asking(talk, real_pages):
     talk.press("Maria O'Brien, San Francisco, CA")
     settle(talk)
     offered = talk.labels
-    talk.press("Buy those 1 again, too")
+    talk.press("Buy the 1 left out, too")
 
     assert "You sent this very file on Nov 2." in told
-    assert offered == ["Buy those 1 again, too", "Back", "Forget this file"]
+    assert offered == ["Buy the 1 left out, too", "Back", "Forget this file"]
     assert "Buy all 1 · $7.50" in talk.labels
     assert len(talk.shop.carrier.sold) == 1
 
@@ -293,3 +299,83 @@ def test_a_batch_speaks_the_customers_language_in_its_files_too(talk, tongue):
 
     [(_, data)] = talk.chat.files
     assert read_table(data, LIMITS).lines[0].cells[-1] != "The name is missing."
+
+
+def test_the_money_for_a_file_leads_back_to_it_with_one_press(talk):
+    talk.reach(Place.RATES)
+    checked(talk, table([good(1)]))
+    talk.press("Top up $7.50")
+    [payment] = Payment.objects
+    talk.shop.provider.say(payment.provider_id, InvoiceState.PAID, received=payment.amount)
+    talk.press("Check payment")
+    on_screen = talk.labels
+    talk.shop.work()
+    under_note = talk.labels
+
+    talk.press("Show the file")
+
+    assert on_screen == under_note == ["Show the file", "Menu"]
+    assert talk.place == Place.BATCH
+    assert talk.labels[0] == "Buy all 1 · $7.50"
+
+
+def test_the_same_row_twice_is_pointed_out_and_bought_once(talk, real_pages):
+    talk.shop.credit(10_000)
+    checked(talk, table([good(1), good(2), good(1), good(1)]))
+    told, offered = talk.text, talk.labels
+    talk.press("Buy all 2 · $15.00")
+    settle(talk)
+
+    assert "2 rows are the same as an earlier one, so they are left out: 4, 5" in told
+    assert offered[:2] == ["Buy all 2 · $15.00", "Buy the 2 left out, too"]
+    assert len(talk.shop.carrier.sold) == 2
+    assert "Asked for twice, so left out: 2 rows" in talk.chat.shown[talk.draft.message_id][0]
+
+
+def test_the_same_row_twice_is_bought_twice_if_the_customer_says_so(talk, real_pages):
+    talk.shop.credit(10_000)
+    checked(talk, table([good(1), good(1)]))
+
+    talk.press("Buy the 1 left out, too")
+    talk.press("Buy all 2 · $15.00")
+    settle(talk)
+
+    assert len(talk.shop.carrier.sold) == 2
+
+
+def test_labels_that_are_too_large_for_one_file_come_in_several(talk, real_pages):
+    talk.shop.credit(10_000)
+    checked(talk, table([good(1), good(2), good(3)]))
+    talk.press("Buy all 3 · $22.50")
+    settle(talk)
+    batch = Batch.objects.get()
+    batch.update(labels_files=[])
+    talk.chat.files.clear()
+    notes = BatchNotes(talk.chat, talk.shop.labels, talk.shop.ledger, largest=2 * len(page()))
+    [note] = Note.objects(kind=NoteKind.BATCH_LABELS)
+
+    notes.tell(note)
+    notes.tell(note)
+
+    pages = [len(PdfReader(io.BytesIO(data)).pages) for _, data in talk.chat.files[:2]]
+    assert pages == [2, 1]
+    names = [f"labels-{batch.id}.pdf", f"labels-{batch.id}-2.pdf"]
+    assert [name for name, _ in talk.chat.files] == names * 2
+    assert all(isinstance(file_id, str) for _, file_id in talk.chat.files[2:])
+    assert "<b>1 label</b> for $7.50" in talk.text
+
+
+@pytest.mark.parametrize("kind", list(TableKind))
+def test_a_template_is_sent_whose_columns_are_all_known_and_whose_example_costs_nothing(talk, kind):
+    talk.reach(Place.MENU)
+    talk.press("From a file")
+    talk.press(f"Template ({kind.upper()})")
+    [(name, data)] = talk.chat.files
+    talk.chat.files.clear()
+    checked(talk, data, name)
+
+    batch = Batch.objects.get()
+    assert (name, batch.kind) == (f"labeldesk-template.{kind}", kind)
+    assert len(batch.columns) == len(batch.heading)
+    assert [row.status for row in BatchRow.objects] == [RowState.BAD]
+    assert talk.shop.carrier.quotes == 0
