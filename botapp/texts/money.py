@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from botapp.language import day, gettext as _, hour
-from botapp.markup import Html, bold, fill, lines, link, paragraphs
+from botapp.markup import Html, bold, fill, lines, link, paragraphs, safe
 from core.addresses import Address
 from core.money import Money
 from models.ledger import EntryKind
@@ -173,7 +173,7 @@ def no_entries() -> Html:
 
 def statement(entries: list[Mapping[str, Any]], recipients: Mapping[str, Address]) -> Html:
     """Newest first: date, what, amount, balance after. `recipients` are those of the orders."""
-    return lines(bold(_("Statement")), *(_entry(entry, recipients) for entry in entries))
+    return paragraphs(bold(_("Statement")), *(_entry(entry, recipients) for entry in entries))
 
 
 def _entry(entry: Mapping[str, Any], recipients: Mapping[str, Address]) -> Html:
@@ -181,9 +181,9 @@ def _entry(entry: Mapping[str, Any], recipients: Mapping[str, Address]) -> Html:
     signed = f"+{amount}" if amount.minor > 0 else str(amount)
     recipient = recipients.get(entry["ref"].get("order", ""))
     what = _of_label(entry, recipient) if recipient and recipient.name else what_happened(entry)
-    facts = [day(entry["at"]), what, *([signed] if amount else [])]
+    facts = " · ".join([day(entry["at"]), *([signed] if amount else [])])
     after = Money(int(entry["available"]))
-    return fill("{facts} → <b>{after}</b>", facts=" · ".join(facts), after=after)
+    return lines(fill("{facts} → <b>{after}</b>", facts=facts, after=after), safe(what))
 
 
 def what_happened(entry: Mapping[str, Any]) -> str:

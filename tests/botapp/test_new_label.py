@@ -415,13 +415,13 @@ def test_the_statement_tells_each_movement_and_turns_its_pages(talk):
     oldest, labels = talk.text, talk.labels
     talk.press("Newer")
 
-    assert newest.splitlines()[4] == "Nov 2 · top-up · +$1.00 → <b>$49.50</b>"
-    assert newest.splitlines()[-1] == (
-        "Nov 2 · label to John Smith, New York bought for the held $7.50 → <b>$42.50</b>"
+    assert newest.split("\n\n")[2] == "Nov 2 · +$1.00 → <b>$49.50</b>\ntop-up"
+    assert newest.split("\n\n")[-1] == (
+        "Nov 2 → <b>$42.50</b>\nlabel to John Smith, New York bought for the held $7.50"
     )
-    assert oldest.splitlines()[-2:] == [
-        "Nov 2 · held for a label to John Smith, New York · -$7.50 → <b>$42.50</b>",
-        "Nov 2 · top-up · +$50.00 → <b>$50.00</b>",
+    assert oldest.split("\n\n")[-2:] == [
+        "Nov 2 · -$7.50 → <b>$42.50</b>\nheld for a label to John Smith, New York",
+        "Nov 2 · +$50.00 → <b>$50.00</b>\ntop-up",
     ]
     assert labels == ["Newer", "Top up", "CSV", "Back", "Cancel"]
     assert talk.text == newest
