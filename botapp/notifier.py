@@ -9,6 +9,7 @@ import structlog
 
 from botapp.batch_notes import BatchNotes
 from botapp.language import speaking
+from botapp.leads import lead_on
 from botapp.markup import Html, fill
 from botapp.own_data import send_export
 from botapp.papers import Paper, Papers
@@ -19,13 +20,11 @@ from botapp.screens.topups import ways_to_pay
 from botapp.states import Place
 from botapp.texts import (
     account as account_texts,
-    batches as batch_texts,
     common,
     customs as customs_texts,
     money as money_texts,
     orders as texts,
     parcels as parcel_texts,
-    rates as rate_texts,
 )
 from botapp.turns import plain
 from botapp.views import NOTE, Action, Choice, Row, bound
@@ -187,7 +186,7 @@ class Notifier:
             NoteKind.TOPUP_REJECTED: money_texts.rejected(payment),
         }[note.kind]
         seen = note.kind is NoteKind.TOPUP_SEEN
-        rows = (_go_on(note.chat_id) if seen else _top_up_and_menu(),)
+        rows = (self._go_on(note.chat_id) if seen else _top_up_and_menu(),)
         subject = {"payment": payment.id}
         changed = self._change_screen(note.chat_id, Place.INVOICE, subject, said, rows)
         if changed and note.kind not in ANEW:
@@ -208,7 +207,7 @@ class Notifier:
         }[note.kind]
         short = note.kind is NoteKind.TOPUP_UNDERPAID
         stand = money_texts.part_paid(total, missing) if short else money_texts.paid(total)
-        rows = (*(ways_to_pay(payment, missing) if short else ()), _go_on(note.chat_id))
+        rows = (*(ways_to_pay(payment, missing) if short else ()), self._go_on(note.chat_id))
         self._change_screen(note.chat_id, Place.INVOICE, {"payment": payment.id}, stand, rows)
         return self._say(note.chat_id, text, rows)
 
@@ -236,6 +235,12 @@ class Notifier:
         document = "".join(lines).encode("utf-8-sig")
         sent = self.chat.send_document(note.chat_id, "statement.csv", document, caption)
         return sent.message_id
+
+    def _go_on(self, chat_id: int) -> Row:
+        draft = Draft.objects(pk=chat_id).first()
+        balance = self.ledger.balance(chat_id).available
+        onward = lead_on(plain(draft.data) if draft else {}, balance)
+        return (onward, Choice(common.menu_button(), Action.MENU))
 
     def _say(self, chat_id: int, text: Html, rows: tuple[Row, ...]) -> int:
         return self.chat.send_text(chat_id, text, bound(rows, NOTE))
@@ -273,23 +278,5 @@ def _new_and_menu() -> Row:
 def _top_up_and_menu() -> Row:
     return (
         Choice(common.top_up(), Action.TOPUP),
-        Choice(common.menu_button(), Action.MENU),
-    )
-
-
-def _go_on(chat_id: int) -> Row:
-    """Back to the file or the label that waited for this money, or to a new one."""
-    draft = Draft.objects(pk=chat_id).first()
-    data = plain(draft.data) if draft else {}
-    if data.get("pays"):
-        file = Choice(batch_texts.open_batch(), Action.SHOW_BATCH, data["pays"])
-        return (file, Choice(common.menu_button(), Action.MENU))
-    label = data.get("label", {})
-    if not label.get("sender") and not data.get("aside"):
-        return _new_and_menu()
-    waits = label.get("at") == Place.INSUFFICIENT
-    word = rate_texts.buy_now() if waits else common.continue_label()
-    return (
-        Choice(word, Action.RESUME),
         Choice(common.menu_button(), Action.MENU),
     )

@@ -1,11 +1,12 @@
 """Adding money: what is missing for a label, the amount, the invoice."""
 
 from botapp import qr
+from botapp.leads import lead_on
 from botapp.markup import Html
 from botapp.screens.base import Screen, to_menu, way_out
 from botapp.screens.offers import can_pay, missing, offer
 from botapp.states import Place
-from botapp.texts import batches as batch_texts, common, money as texts, rates as rate_texts
+from botapp.texts import common, money as texts, rates as rate_texts
 from botapp.turns import Turn
 from botapp.views import Action, Choice, Link, Row, View
 from core.money import Money, UnreadableAmount
@@ -177,12 +178,5 @@ def ways_to_pay(payment: Payment, missing: Money | None = None) -> tuple[Row, ..
 
 
 def go_on(turn: Turn) -> Row:
-    """To what waited for the money: a file, or a label."""
-    if turn.data.get("pays"):
-        return (Choice(batch_texts.open_batch(), Action.SHOW_BATCH, turn.data["pays"]),)
-    """To the label that waited for this money, to one that was begun, or to a new one."""
-    if turn.has_label and turn.label.at is Place.INSUFFICIENT and can_pay(turn):
-        return (Choice(rate_texts.buy_now(), Action.RESUME),)
-    if turn.has_label or turn.data.get("aside"):
-        return (Choice(common.continue_label(), Action.RESUME),)
-    return (Choice(common.new_label(), Action.NEW),)
+    balance = turn.shop.ledger.balance(turn.user_id).available
+    return (lead_on(turn.data, balance),)

@@ -76,6 +76,20 @@ def test_an_invoice_that_expired_on_screen_offers_a_new_one(talk, invoice):
     assert [button.label for button in talk.chat.shown[screen][1]] == ["Top up", "Menu"]
 
 
+@pytest.mark.parametrize(("cents", "word"), [(500, "Continue label"), (900, "Buy now")])
+def test_only_money_that_is_enough_for_the_label_offers_to_buy_it(talk, cents, word):
+    talk.reach(Place.INSUFFICIENT)
+    talk.press("$25")
+    invoice = talk.shop.topups.get(talk.draft.data["payment"])
+    screen = max(talk.chat.shown)
+
+    arrive(talk, invoice, UNDERPAID, cents)
+
+    onward = [word, "Menu"]
+    assert [button.label for button in talk.chat.shown[screen][1]][-2:] == onward
+    assert talk.labels[-2:] == onward
+
+
 def test_the_missing_rest_is_paid_on_the_page_of_the_same_invoice(talk, invoice):
     arrive(talk, invoice, UNDERPAID, 1_000)
 

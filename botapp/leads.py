@@ -1,0 +1,31 @@
+"""Where money that has come leads: to what waited for it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from botapp.label_draft import LabelDraft, Side
+from botapp.states import Place
+from botapp.texts import batches as batch_texts, common, rates as rate_texts
+from botapp.views import Action, Choice
+from core.money import Money
+from models.quote import Quote
+
+
+def lead_on(data: Mapping[str, Any], balance: Money) -> Choice:
+    """By a chat's draft: to the file or label that waited, to one that was begun, to a new one."""
+    if data.get("pays"):
+        return Choice(batch_texts.open_batch(), Action.SHOW_BATCH, data["pays"])
+    label = data.get("label", {})
+    if not any(side in label for side in Side) and not data.get("aside"):
+        return Choice(common.new_label(), Action.NEW)
+    enough = _waits_for_less(LabelDraft(label), balance)
+    return Choice(rate_texts.buy_now() if enough else common.continue_label(), Action.RESUME)
+
+
+def _waits_for_less(label: LabelDraft, balance: Money) -> bool:
+    """Whether a label waits for money, and this is enough for it."""
+    if label.at is not Place.INSUFFICIENT:
+        return False
+    quote = Quote.objects(pk=str(label.kept.get("quote", ""))).first()
+    rate = quote.rate(str(label.kept.get("rate", ""))) if quote else None
+    return rate is not None and rate.price <= balance
