@@ -184,11 +184,14 @@ class Fields(Screen):
 
     def show(self, turn: Turn) -> View:
         label = turn.label
-        choices = [Choice(names.field_button(field), Action.CHOOSE, field) for field in EDITABLE]
+        choices = [
+            *(Choice(names.field_button(field), Action.CHOOSE, field) for field in EDITABLE),
+            Choice(texts.paste_again(), Action.PASTE),
+        ]
         rows = (tuple(choices[at : at + A_ROW]) for at in range(0, len(choices), A_ROW))
         return View(
             texts.which_field(label.side, label.address(label.side)),
-            (*rows, (Choice(texts.paste_again(), Action.PASTE),), way_out()),
+            (*rows, way_out()),
         )
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:

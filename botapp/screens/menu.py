@@ -20,9 +20,10 @@ class Menu(Screen):
             common.menu(balance.available, balance.held),
             (
                 *going_on(turn),
+                (Choice(common.new_label(), Action.NEW),),
                 (
-                    Choice(common.new_label(), Action.NEW),
                     Choice(batch_texts.from_file(), Action.BATCH),
+                    Choice(saved_texts.saved_button(), Action.SAVED),
                 ),
                 (
                     Choice(common.top_up(), Action.TOPUP),
@@ -30,13 +31,12 @@ class Menu(Screen):
                 ),
                 (
                     Choice(common.orders(), Action.ORDERS),
-                    Choice(saved_texts.saved_button(), Action.SAVED),
+                    Choice(common.help_button(), Action.HELP),
                 ),
                 (
-                    Choice(common.help_button(), Action.HELP),
+                    Choice(settings.button(), Action.SETTINGS),
                     Choice(common.language_button(), Action.LANGUAGE),
                 ),
-                (Choice(settings.button(), Action.SETTINGS),),
             ),
         )
 

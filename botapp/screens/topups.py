@@ -132,13 +132,13 @@ class Invoice(Screen):
             return View(texts.rejected(payment), (anew, way_out()))
         if payment.status is PaymentState.REVIEW:
             return View(texts.in_review(payment.amount), (check, way_out()))
-        scan = ((Choice(texts.qr_code(), Action.QR),),) if payment.url else ()
+        scan = (Choice(texts.qr_code(), Action.QR),) if payment.url else ()
         if payment.status is PaymentState.UNDERPAID:
             missing = payment.amount - payment.credited
             told = texts.part_paid(payment.credited, missing)
             pay = ways_to_pay(payment, missing)
-            return View(told, (*pay, *scan, check, go_on(turn), way_out()))
-        return View(texts.invoice(payment), (*ways_to_pay(payment), *scan, check, way_out()))
+            return View(told, (*pay, (*scan, *check), go_on(turn), way_out()))
+        return View(texts.invoice(payment), (*ways_to_pay(payment), (*scan, *check), way_out()))
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.QR:

@@ -119,9 +119,7 @@ def which_heading(column: Column) -> Html:
 
 
 def ask_sender() -> Html:
-    return fill(
-        _("<b>Where do all these parcels ship from?</b>\nPaste the address, or use the last one.")
-    )
+    return fill(_("<b>Where do all these parcels ship from?</b>\nPaste the address."))
 
 
 def last_sender(sender: Address) -> str:
@@ -179,12 +177,11 @@ def _repeats(sums: Sums) -> Html:
     shown = ", ".join(map(str, sums.twins[:_TWINS_SHOWN]))
     more = " …" if len(sums.twins) > _TWINS_SHOWN else ""
     return lines(
-        fill(_("{rows} ask for what you bought before; they are left out."), rows=rows(bought))
+        fill(_("Left out, since you bought them before: {rows}."), rows=rows(bought))
         if bought
         else "",
         fill(
-            _("{rows} are the same as an earlier one, so they are left out: {numbers}"),
-            rows=rows(len(sums.twins)),
+            _("Left out, since they repeat an earlier row: {numbers}."),
             numbers=shown + more,
         )
         if sums.twins
@@ -210,7 +207,7 @@ def _mistakes(count: int, bad: Sequence[Html]) -> Html:
     if not count:
         return Html()
     return lines(
-        fill(_("{rows} have mistakes:"), rows=rows(count)),
+        fill(_("With mistakes: {rows}"), rows=rows(count)),
         *bad,
         fill(_("… and {more}"), more=rows(count - len(bad))) if count > len(bad) else "",
         fill(_("They come back to you in a file: mend them there and send it to me.")),

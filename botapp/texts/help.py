@@ -1,8 +1,7 @@
 """The help page, and answers to what is often asked."""
 
 from botapp.language import gettext as _
-from botapp.markup import Html, bold, fill, lines, paragraphs
-from botapp.texts.common import commands
+from botapp.markup import Html, bold, fill, paragraphs
 
 Answer = tuple[str, str]
 """The question, and what is told."""
@@ -20,7 +19,6 @@ def help_text(contact: str) -> Html:
                 "4. The label comes as a PDF to print, 4 by 6 inches, with its tracking number."
             )
         ),
-        lines(*(f"/{name} {what}" for name, what in commands())),
         fill(_("A person answers at {contact}."), contact=contact) if contact else "",
     )
 

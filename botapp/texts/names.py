@@ -89,7 +89,7 @@ def field_name(field: str) -> str:
         "name": _("name"),
         "company": _("company"),
         "street": _("street"),
-        "street2": _("apartment or suite"),
+        "street2": _("apt or suite"),
         "city": _("city"),
         "state": _("state"),
         "zip": _("ZIP"),

@@ -326,7 +326,7 @@ def test_the_same_row_twice_is_pointed_out_and_bought_once(talk, real_pages):
     talk.press("Buy all 2 · $15.00")
     settle(talk)
 
-    assert "2 rows are the same as an earlier one, so they are left out: 4, 5" in told
+    assert "Left out, since they repeat an earlier row: 4, 5." in told
     assert offered[:2] == ["Buy all 2 · $15.00", "Buy the 2 left out, too"]
     assert len(talk.shop.carrier.sold) == 2
     assert "Asked for twice, so left out: 2 rows" in talk.chat.shown[talk.draft.message_id][0]

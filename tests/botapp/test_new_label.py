@@ -91,7 +91,7 @@ def test_a_fast_customer_may_send_the_second_address_before_the_first_is_confirm
     [
         ("Edit from", "Name", "Ann Lee", "Ann Lee"),
         ("Edit to", "Street", "20 W 34th St", "20 W 34th St"),
-        ("Edit to", "Apartment or suite", "Apt #7 & 8", "Apt #7 &amp; 8"),
+        ("Edit to", "Apt or suite", "Apt #7 & 8", "Apt #7 &amp; 8"),
         ("Edit to", "ZIP", "90001", "Los Angeles, CA 90001"),
     ],
 )
