@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from core.money import Money
 from core.parcels import TooHeavy
 from core.tables.columns import Column
 from models.outbox import NoteKind
+from tests.botapp.tongues import is_ours
 
 FOR_MACHINES = {
     "chat_unreachable",
@@ -118,6 +120,15 @@ def _all_refusals():
         ours = ("core.", "models.", "providers.", "services.", "botapp.", "bootstrap")
         found |= {kind for kind in kinds if kind.__module__.startswith(ours)}
     return found
+
+
+def test_the_journeys_look_for_sentences_that_are_told():
+    flows = (Path(__file__).parents[1] / "journeys" / "flows").glob("*.txt")
+    lines = [line for flow in flows for line in flow.read_text().splitlines()]
+    looked_for = re.findall(r"^(?:see|times +\d) +(.+)", "\n".join(lines), re.MULTILINE)
+
+    assert len(looked_for) > len(lines) / 4
+    assert [sentence for sentence in looked_for if not is_ours(sentence)] == []
 
 
 def test_every_refusal_that_can_reach_a_customer_has_words():

@@ -43,7 +43,7 @@ def shown_in(code: str, english: str) -> re.Pattern[str]:
     """
     with speaking(code):
         for pattern, sentence in _patterns(bare):
-            if bare(sentence) == english or _begins(bare(sentence), english):
+            if _is_named(bare(sentence), english):
                 literals = map(re.escape, pieces(bare(gettext(sentence))))
                 return re.compile(".+?".join(literals))
             if found := pattern.fullmatch(english):
@@ -52,8 +52,18 @@ def shown_in(code: str, english: str) -> re.Pattern[str]:
     return re.compile(re.escape(english))
 
 
-def _begins(sentence: str, english: str) -> bool:
-    return english.endswith("…") and sentence.startswith(english[:-1])
+def is_ours(english: str) -> bool:
+    """Whether one of our sentences is told so; what is nearly all facts could be anything."""
+    return any(
+        _is_named(bare(sentence), english) or pattern.fullmatch(english)
+        for pattern, sentence in _patterns(bare)
+        if sum(map(len, pieces(sentence))) > SHORT
+    )
+
+
+def _is_named(sentence: str, english: str) -> bool:
+    begins = english.endswith("…") and sentence.startswith(english[:-1])
+    return begins or sentence == english
 
 
 def bare(sentence: str) -> str:

@@ -34,21 +34,6 @@ def labels_bought(shop):
     return len(shop.sandbox.books()["labels"])
 
 
-def test_a_newcomer_tops_up_and_buys_a_label(shop):
-    maria = shop.customer(2001)
-    maria.say("/start")
-    maria.wait_for("$0.00")
-
-    top_up(maria)
-    buy(maria)
-
-    label = receive_label(maria)
-    assert label.startswith(b"%PDF")
-    maria.wait_for("Your label", anew=False)
-    assert entries_of(shop, 2001) == SALE
-    books_agree(shop, labels={2001: 1})
-
-
 def test_a_buyer_killed_after_the_carrier_sold_and_before_it_answered(shop):
     maria = shop.customer(2002)
     top_up(maria)
