@@ -76,6 +76,10 @@ class Customer:
         self._remember()
         return self._post("messages", {"text": text, "from": self._person()})
 
+    def send_sticker(self, emoji: str) -> Message:
+        self._remember()
+        return self._post("messages", {"sticker": emoji, "from": self._person()})
+
     def send_file(self, name: str, data: bytes) -> Message:
         self._remember()
         answer = requests.post(

@@ -102,7 +102,7 @@ def use_the_buttons() -> Html:
 
 
 def only_text() -> Html:
-    return fill(_("I can read text only, no pictures, files or voice yet."))
+    return fill(_("I read text, and .csv or .xlsx files of many labels; no pictures and no voice."))
 
 
 def unknown_command(name: str) -> Html:

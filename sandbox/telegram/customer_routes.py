@@ -45,10 +45,13 @@ class CustomerSide:
     def write(self, chat_id: int) -> JsonObject:
         upload = request.files.get("document")
         if isinstance(upload, FileStorage):
-            caption, person = request.form.get("caption", ""), request.form.get("from", "{}")
-            return self._customers.send_document(chat_id, upload, caption, _person(person))
+            caption, given = request.form.get("caption", ""), request.form.get("from", "{}")
+            return self._customers.send_document(chat_id, upload, caption, _person(given))
         body = _body()
-        return self._customers.write(chat_id, _text(body, "text"), _person(body.get("from", {})))
+        person = _person(body.get("from", {}))
+        if "sticker" in body:
+            return self._customers.send_sticker(chat_id, _text(body, "sticker"), person)
+        return self._customers.write(chat_id, _text(body, "text"), person)
 
     def press(self, chat_id: int) -> JsonObject:
         body = _body()

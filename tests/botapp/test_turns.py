@@ -225,7 +225,7 @@ def test_what_is_not_text_is_answered_in_words(talk, content):
 
     talk.handle(talk.heard(content))
 
-    assert talk.text.startswith("I can read text only")
+    assert talk.text.startswith("I read text, and .csv or .xlsx files")
     assert talk.place == Place.WEIGHT
 
 

@@ -8,6 +8,7 @@ A line of a table is a verb and what it is about; words are those of the custome
     times    how many messages with these words have come since the table began
     get      one more file, with this ending
     send     the file of this name, one of `typed`
+    sticker  what a customer sends who has no words
     pay      so many dollars of the newest invoice, or all that its button says
     parcel   what the carrier says of the newest parcel
     refund   what it says of the request to void its label
@@ -111,6 +112,10 @@ class Speaker:
     def _send(self, content: str) -> None:
         self.deeds += 1
         self.customer.send_file("orders.csv", content.encode())
+
+    def _sticker(self, emoji: str) -> None:
+        self.deeds += 1
+        self.customer.send_sticker(emoji)
 
     def _pay(self, dollars: str) -> None:
         label, page = self.customer.checkout()

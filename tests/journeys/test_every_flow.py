@@ -24,6 +24,7 @@ TYPED = {
     "PAIR AND PARCEL": f"From: {FROM}\nTo: {TO}\nParcel: 2 lb 10x8x4",
     "FAR AWAY": f"{FROM}\nAna Rivera\n100 Calle San Francisco\nSan Juan, PR 00901\n2 lb 10x8x4",
     "NO FLAT": "John Smith\n350 5th Ave Apt\nNew York, NY 10118",
+    "NO FLAT EITHER": "Ann Lee\n11 Wall St Apt\nNew York, NY 10118",
     "WRONG CITY": "John Smith\n350 5th Ave\nAlbany, NY 10118",
     "orders.csv": table([good(1), bad(2), good(3)]).decode("utf-8-sig"),
     "notes.csv": "%PDF-1.7",

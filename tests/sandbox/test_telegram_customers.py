@@ -185,6 +185,15 @@ def test_a_customer_who_blocked_the_bot_neither_writes_nor_presses(live, asked):
     assert live.customer(4711, "block").status_code == 404
 
 
+def test_a_sticker_of_a_customers_reaches_the_bot_without_words(live):
+    live.customer(MARIA, "messages", sticker="👍").raise_for_status()
+
+    [update] = live.updates()
+    message = update["message"]
+    assert message["sticker"]["emoji"] == "👍"
+    assert "text" not in message
+
+
 def test_a_document_of_a_customers_reaches_the_bot_with_its_words(live):
     answer = live.session.post(
         f"{live.url}/chats/{MARIA}/messages",

@@ -112,7 +112,7 @@ export function messageNode(message, actions) {
   if (message.reply_to_message) bubble.append(quote(message.reply_to_message));
   if (message.photo) bubble.append(picture(message.photo, actions.fileUrl));
   if (message.document) bubble.append(documentCard(message.document, actions.fileUrl));
-  const words = message.text ?? message.caption;
+  const words = message.text ?? message.caption ?? message.sticker?.emoji;
   const entities = message.entities ?? message.caption_entities;
   if (words) bubble.append(richText(words, entities, actions.say));
   bubble.classList.toggle("bare", Boolean(message.photo) && !words);
