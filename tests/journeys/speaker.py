@@ -24,7 +24,7 @@ from botapp.language import languages, own_name
 from tests.botapp.tongues import catalogue, english_labels, english_parts, shown_in
 from tests.customer import Customer, Message, Sandbox, buttons, said, wait_for
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 TEXT, CAPTION, DATA = 4_096, 1_024, 64
 NAMES = re.compile(
     r"https?://\S+|[/@]\w+|\b[A-Z]-\w+|[\w.-]+\.(?:csv|pdf|png|zpl|xlsx)|[0-9A-Z]{8,}"
