@@ -78,7 +78,7 @@ def ask_zone() -> Html:
 
 def zone_now(zone: str, now: datetime) -> str:
     """With its time, by which people know their own."""
-    return f"{zone_name(zone)} · {now.astimezone(clock_of(zone)):%H:%M}"
+    return f"{zone_name(zone)} {now.astimezone(clock_of(zone)):%H:%M}"
 
 
 def zone_name(zone: str) -> str:
