@@ -81,7 +81,7 @@ def test_turning_back_forgets_nothing(talk):
     assert "label" in talk.draft.data
 
 
-def test_help_names_every_command_a_person_and_answers(talk):
+def test_help_says_how_it_works_names_a_person_and_answers(talk):
     page = talk.say("/help")
     answered = talk.press("How do I print a label?")
     offered = talk.labels
@@ -89,7 +89,7 @@ def test_help_names_every_command_a_person_and_answers(talk):
     back = talk.press("Back")
     talk.press("Back")
 
-    assert "/forget Erase saved addresses and drafts" in page
+    assert page.startswith("<b>How it works</b>\n\n1. Top up your balance.")
     assert "A person answers at @labeldesk_help." in page
     assert answered.startswith("<b>How do I print a label?</b>\n\nThe PDF is 4 by 6 inches")
     assert "How do I print a label?" not in offered
