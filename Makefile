@@ -15,9 +15,10 @@ COOLDOWN = $(shell date -u -d '14 days ago' +%F 2>/dev/null || date -u -v-14d +%
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed-from-requirements-dev
+RIVALS := .venv/rivals/.installed-from-requirements-rivals
 SOURCES := core models providers services tasks botapp webapp sandbox bootstrap.py celeryconfig.py wsgi.py
 
-.PHONY: help demo demo-stop flask test cover check chaos bench format texts lock clean setup \
+.PHONY: help demo demo-stop flask test cover check chaos bench format texts lock clean setup rivals \
 	run-web run-bot run-worker run-buyer run-beat run-sandbox
 
 help: ## Show what can be made
@@ -32,10 +33,10 @@ demo-stop: setup ## End the demo, whether it runs in the background or in anothe
 flask: setup ## Run a command of the shop's, in the demo that runs if one does: ARGS="ledger verify"
 	@if [ -f var/demo.env ]; then set -a; . ./var/demo.env; set +a; fi; $(BIN)/flask --app wsgi $(ARGS)
 
-test: setup ## Run the tests, or a part: ARGS="tests/contracts -q"
+test: setup rivals ## Run the tests, or a part: ARGS="tests/contracts -q"
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-cover: setup ## Run the tests and hold them to the coverage that is asked for
+cover: setup rivals ## Run the tests and hold them to the coverage that is asked for
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term $(ARGS)
 
 check: setup ## Lint, formatting, types, direction of imports, security
@@ -48,7 +49,7 @@ check: setup ## Lint, formatting, types, direction of imports, security
 chaos: setup ## Kill everything at random while customers buy, then compare all books (ORDERS=2000 SEED=1)
 	@$(BIN)/python -m chaos --orders $(ORDERS) --seed $(SEED) $(ARGS)
 
-bench: setup ## Measure; one JSON object a line
+bench: setup rivals ## Measure; one JSON object a line
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 format: setup ## Put the code into its form
@@ -66,6 +67,7 @@ LOCALES := botapp/locales
 lock: setup ## Pin what the .in files ask for, nothing younger than two weeks
 	@$(COMPILE) requirements.in -o requirements.txt
 	@$(COMPILE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	@$(COMPILE) requirements-rivals.in -o requirements-rivals.txt
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --exclude-newer $(COOLDOWN) --upgrade
@@ -80,6 +82,14 @@ clean: ## Remove the demo's data and what tools have left; packages stay
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 setup: $(INSTALLED)
+
+rivals: $(RIVALS) ## Install what the bot's speed is compared with
+
+$(RIVALS): requirements-rivals.txt $(INSTALLED)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/rivals
+	@$(BIN)/uv pip install --quiet --require-hashes --python .venv/rivals/bin/python \
+		-r requirements-rivals.txt
+	@touch $@
 
 $(INSTALLED): requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 
 from benchmarks import (
+    contest,
     ledger,
     messages,
     orders,
@@ -32,6 +33,7 @@ MEASURES: dict[str, Callable[[Stand, Effort], Measured]] = {
     "P7-sums": verification.sums_against_a_scan,
     "P7-digests": verification.digests_against_a_scan,
     "P8": messages.notes_against_the_limit,
+    "P9": contest.steps_against_rivals,
     "P9-replies": messages.replies_during_a_broadcast,
     "L": purchases.purchases_against_the_carrier,
     "Q": lambda _, effort: quotes.quotes_against_the_slowest_carrier(effort),

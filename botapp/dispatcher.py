@@ -117,6 +117,11 @@ class Dispatcher:
         """Have the chats handled that had to wait and have waited long enough."""
         self.wake(self._chats.rested())
 
+    @property
+    def busy(self) -> bool:
+        """Whether a chat is in hand here."""
+        return bool(self._chats.held())
+
     def stop(self) -> None:
         """Finish what is being handled; the rest stays in the inbox."""
         self._stopping.set()
