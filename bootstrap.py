@@ -44,6 +44,7 @@ from services.quotes import Quotes
 from services.rate_cache import RateCache
 from services.rating import Rating
 from services.renewal import Renewal
+from services.retention import Retention
 from services.saved import Saved
 from services.topups import Range, Topups
 from services.tracking import Tracking
@@ -82,6 +83,14 @@ class Platform:
     inbox: Inbox
     drafts: Drafts
     saved: Saved
+
+    @property
+    def retention(self) -> Retention:
+        return Retention(
+            clock=self.drafts.clock,
+            drafts=timedelta(days=self.settings.keep_drafts_days),
+            updates=timedelta(days=self.settings.keep_updates_days),
+        )
 
 
 def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.connect) -> Platform:

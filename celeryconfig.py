@@ -100,6 +100,7 @@ beat_schedule = {
         Job.RESUME_EXPORTS: _MINUTE,
         Job.RESUME_PROOFS: _MINUTE,
         Job.READ_CARRIER_BALANCES: 15 * _MINUTE,
+        Job.ERASE_OLD: 10 * _MINUTE,
         Job.VERIFY_LEDGER: _HOUR,
         # One task through each queue: a worker may answer a ping and consume nothing.
         Job.MONEY_CANARY: _MINUTE,

@@ -39,6 +39,7 @@ class Job(StrEnum):
     READ_CARRIER_BALANCES = "bulk.read_carrier_balances"
     BUILD_EXPORT = "bulk.build_export"
     RESUME_EXPORTS = "bulk.resume_exports"
+    ERASE_OLD = "bulk.erase_old"
 
     MONEY_CANARY = "money.canary"
     BUY_CANARY = "buy.canary"

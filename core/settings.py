@@ -103,6 +103,10 @@ class Settings(BaseSettings):
     batch_kilobytes: Annotated[int, Field(gt=0, le=20_000)] = 2_000
     batch_lease_seconds: Annotated[float, Field(gt=0)] = 30
 
+    # Nightly comparisons look at quotes of ten days; Telegram repeats updates for one.
+    keep_drafts_days: Annotated[int, Field(ge=14)] = 30
+    keep_updates_days: Annotated[int, Field(ge=7)] = 30
+
     sender_phone: str = ""
     random_phone: bool = False
     support_contact: Annotated[str, Field(max_length=200)] = ""

@@ -33,5 +33,11 @@ class Draft(Record):
     meta: ClassVar = {
         "collection": "drafts",
         "queryset_class": DraftQuerySet,
-        "indexes": ["touched_at"],
+        "indexes": [
+            {
+                "fields": ["touched_at"],
+                "partialFilterExpression": {"data": {"$exists": True}},
+                "name": "filled_by_touched_at",
+            }
+        ],
     }

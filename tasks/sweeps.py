@@ -56,6 +56,11 @@ def resume_exports() -> None:
     Exports(platform().outbox).resume()
 
 
+@app.task(name=Job.ERASE_OLD)
+def erase_old() -> None:
+    platform().retention.sweep()
+
+
 @app.task(name=Job.RESUME_PROOFS)
 def resume_proofs() -> None:
     platform().verification.resume()

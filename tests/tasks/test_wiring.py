@@ -33,7 +33,7 @@ def test_every_task_goes_to_the_queue_of_its_name(celery_app):
 
 def test_the_clock_asks_only_for_jobs_and_for_every_sweep(celery_app):
     scheduled = {entry["task"] for entry in celery_app.conf.beat_schedule.values()}
-    verbs = ("read", "resume", "verify", "canary", "reconcile")
+    verbs = ("read", "resume", "verify", "canary", "reconcile", "erase")
     sweeps = {job.value for job in Job if job.value.partition(".")[2].startswith(verbs)}
 
     assert scheduled == sweeps
