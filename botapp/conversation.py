@@ -129,26 +129,26 @@ class Conversation:
         if isinstance(heard, Press):
             return self._press(turn, here, heard)
         if isinstance(heard, File):
-            return ways.file(turn, heard)
+            return ways.FILE.go(turn, heard)
         turn.remark(common.only_text())
         return here
 
     def _press(self, turn: Turn, here: Place, heard: Press) -> Place:
         if heard.action in ways.EVERYWHERE:
-            return ways.EVERYWHERE[heard.action](turn)
+            return ways.EVERYWHERE[heard.action].go(turn)
         if heard.action in ways.TO_SUBJECTS:
-            return ways.TO_SUBJECTS[heard.action](turn, heard.argument)
+            return ways.TO_SUBJECTS[heard.action].go(turn, heard.argument)
         if heard.under_note:
             return here
         if heard.action in ways.ON_A_SCREEN:
-            return ways.ON_A_SCREEN[heard.action](turn)
+            return ways.ON_A_SCREEN[heard.action].go(turn)
         if heard.action == Action.BACK:
             return self.screens[here].back(turn)
         return self.screens[here].press(turn, heard.action, heard.argument)
 
     def _obey(self, turn: Turn, here: Place, command: str) -> Place:
         if command in ways.COMMANDS:
-            return ways.COMMANDS[command](turn)
+            return ways.COMMANDS[command].go(turn)
         turn.remark(common.unknown_command(command))
         return here
 

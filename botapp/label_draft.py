@@ -17,6 +17,10 @@ BY_FIELD = ("name", "company", "street", "street2", "zip", "phone")
 """The ZIP tells city and state, so these are asked only when it does not."""
 WHERE = ("street", "street2", "city", "state", "zip")
 OPTIONAL = frozenset({"company", "street2", "phone", "email"})
+CUSTOMS_GAPS = frozenset({Place.CONTENTS, Place.ITEM, Place.CONFIRM})
+PARCEL_GAPS = CUSTOMS_GAPS | {Place.WEIGHT, Place.SIZES}
+GAPS = PARCEL_GAPS | {Place.SENDER, Place.RECIPIENT}
+"""What `next_gap` may answer: once the parcel is known, once the addresses are, and ever."""
 
 
 class Side(StrEnum):

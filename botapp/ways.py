@@ -1,6 +1,8 @@
 """The ways that lead everywhere: commands, the menu's buttons, and the buttons under notes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set as AbstractSet
+from dataclasses import dataclass
+from typing import Generic, ParamSpec
 
 from botapp import unfinished
 from botapp.heard import File
@@ -19,11 +21,19 @@ from core.tables import BadTable
 from services.batches import OPEN
 from services.saved import Kind
 
-Way = Callable[[Turn], Place]
+Asked = ParamSpec("Asked")
 
 
-def menu(turn: Turn) -> Place:  # noqa: ARG001  every way has one shape
-    return Place.MENU
+@dataclass(frozen=True, slots=True)
+class Way(Generic[Asked]):
+    """How to go, and where it may lead; nowhere else means that the customer stays."""
+
+    go: Callable[Asked, Place]
+    to: AbstractSet[Place]
+
+
+def straight_to(place: Place) -> Way[[Turn]]:
+    return Way(lambda _: place, {place})
 
 
 def start(turn: Turn) -> Place:
@@ -36,18 +46,10 @@ def help_page(turn: Turn) -> Place:
     return Place.HELP
 
 
-def settings(turn: Turn) -> Place:  # noqa: ARG001  likewise
-    return Place.SETTINGS
-
-
 def export(turn: Turn) -> Place:
     """Wherever the customer stands, there they stay."""
     take_out(turn)
     return turn.here
-
-
-def forget(turn: Turn) -> Place:  # noqa: ARG001  likewise
-    return Place.FORGET
 
 
 def language(turn: Turn) -> Place:
@@ -71,14 +73,6 @@ def resume(turn: Turn) -> Place:
         unfinished.take_up(turn, 0)
     at = turn.label.at
     return Place.PAY if at is Place.INSUFFICIENT and can_pay(turn) else at
-
-
-def unfinished_labels(turn: Turn) -> Place:  # noqa: ARG001  likewise
-    return Place.UNFINISHED
-
-
-def saved(turn: Turn) -> Place:  # noqa: ARG001  likewise
-    return Place.SAVED
 
 
 def templates(turn: Turn) -> Place:
@@ -161,43 +155,56 @@ def undo(turn: Turn) -> Place:
     return resume(turn) if turn.has_label else turn.here
 
 
-COMMANDS: Mapping[str, Way] = {
-    "start": start,
-    "new": new,
-    "orders": orders,
-    "balance": balance,
-    "topup": top_up,
-    "track": track,
-    "templates": templates,
-    "language": language,
-    "settings": settings,
-    "export": export,
-    "forget": forget,
-    "help": help_page,
-    "cancel": cancel,
+NEW = Way(new, {Place.SENDER})
+TOP_UP = Way(top_up, {Place.TOPUP})
+BALANCE = Way(balance, {Place.BALANCE})
+ORDERS = Way(orders, {Place.ORDERS})
+TEMPLATES = Way(templates, {Place.SAVED_LIST})
+LANGUAGE = Way(language, {Place.LANGUAGE})
+SETTINGS = straight_to(Place.SETTINGS)
+HELP = Way(help_page, {Place.HELP})
+
+COMMANDS: Mapping[str, Way[[Turn]]] = {
+    "start": Way(start, {Place.MENU}),
+    "new": NEW,
+    "orders": ORDERS,
+    "balance": BALANCE,
+    "topup": TOP_UP,
+    "track": Way(track, {Place.FIND, Place.TRACKING, Place.ORDER}),
+    "templates": TEMPLATES,
+    "language": LANGUAGE,
+    "settings": SETTINGS,
+    "export": Way(export, frozenset()),
+    "forget": straight_to(Place.FORGET),
+    "help": HELP,
+    "cancel": Way(cancel, {Place.MENU}),
 }
 
-EVERYWHERE: Mapping[str, Way] = {
-    Action.MENU: menu,
-    Action.NEW: new,
-    Action.RESUME: resume,
-    Action.UNFINISHED: unfinished_labels,
-    Action.TOPUP: top_up,
-    Action.BALANCE: balance,
-    Action.ORDERS: orders,
-    Action.HELP: help_page,
-    Action.SETTINGS: settings,
-    Action.LANGUAGE: language,
-    Action.SAVED: saved,
-    Action.TEMPLATES: templates,
-    Action.BATCH: batch,
+EVERYWHERE: Mapping[str, Way[[Turn]]] = {
+    Action.MENU: straight_to(Place.MENU),
+    Action.NEW: NEW,
+    Action.RESUME: Way(resume, LABEL_PLACES | {Place.UNFINISHED}),
+    Action.UNFINISHED: straight_to(Place.UNFINISHED),
+    Action.TOPUP: TOP_UP,
+    Action.BALANCE: BALANCE,
+    Action.ORDERS: ORDERS,
+    Action.HELP: HELP,
+    Action.SETTINGS: SETTINGS,
+    Action.LANGUAGE: LANGUAGE,
+    Action.SAVED: straight_to(Place.SAVED),
+    Action.TEMPLATES: TEMPLATES,
+    Action.BATCH: Way(batch, {Place.BATCH}),
 }
 
-ON_A_SCREEN: Mapping[str, Way] = {Action.CANCEL: cancel_here, Action.UNDO: undo}
+ON_A_SCREEN: Mapping[str, Way[[Turn]]] = {
+    Action.CANCEL: Way(cancel_here, {Place.MENU}),
+    Action.UNDO: Way(undo, LABEL_PLACES),
+}
 """Buttons of every screen that do nothing under a note."""
-TO_SUBJECTS: Mapping[str, Callable[[Turn, str], Place]] = {
-    Action.SHOW_ORDER: show_order,
-    Action.KEEP_ORDER: keep_order,
-    Action.SHOW_BATCH: show_batch,
+TO_SUBJECTS: Mapping[str, Way[[Turn, str]]] = {
+    Action.SHOW_ORDER: Way(show_order, {Place.ORDER}),
+    Action.KEEP_ORDER: Way(keep_order, {Place.SAVE}),
+    Action.SHOW_BATCH: Way(show_batch, {Place.BATCH}),
 }
 """Buttons that name what they lead to."""
+FILE: Way[[Turn, File]] = Way(file, {Place.BATCH})

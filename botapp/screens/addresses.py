@@ -1,13 +1,15 @@
 """Both addresses of a label: pasted, asked field by field, shown to confirm, edited."""
 
+from typing import ClassVar
+
 from botapp import checks
-from botapp.label_draft import BY_FIELD, OPTIONAL, Side
+from botapp.label_draft import BY_FIELD, GAPS, OPTIONAL, Side
 from botapp.markup import Html
 from botapp.reading import read_domestic
 from botapp.refusals import words
 from botapp.screens import picking
-from botapp.screens.base import Screen, way_out
-from botapp.screens.pair import hear_both
+from botapp.screens.base import WORDS, Leads, Screen, way_out
+from botapp.screens.pair import BOTH, hear_both
 from botapp.states import Place
 from botapp.texts import checks as check_texts, label as texts, names
 from botapp.turns import Turn
@@ -21,12 +23,19 @@ A_ROW = 2
 TELLING = frozenset({"name", "street", "city", "zip"})
 TELLING_AT_LEAST = 2
 """Of a text with fewer of these, nobody can say that it is an address."""
+ANSWERED = frozenset({Place.FIELD, Place.ADDRESS, Place.PAIR, Place.CONFIRM})
+"""The next field, or where the asking began."""
 
 
 class Paste(Screen):
     """One message with the whole address."""
 
     side: Side
+    leads: ClassVar[Leads] = {
+        WORDS: BOTH | {Place.ADDRESS},
+        Action.MORE: {Place.SAVED_LIST},
+        Action.BY_FIELD: {Place.FIELD},
+    }
 
     def show(self, turn: Turn) -> View:
         usual = self._usual(turn)
@@ -83,11 +92,22 @@ class Paste(Screen):
 
 class Sender(Paste):
     place = Place.SENDER
+    leads: ClassVar[Leads] = {
+        **Paste.leads,
+        Action.PICK: GAPS - {Place.SENDER},
+        Action.CHOOSE: GAPS - {Place.SENDER},
+    }
+    ways = frozenset({Action.TEMPLATES})
     side = Side.SENDER
 
 
 class Recipient(Paste):
     place = Place.RECIPIENT
+    leads: ClassVar[Leads] = {
+        **Paste.leads,
+        Action.PICK: GAPS - {Place.RECIPIENT},
+        Action.BACK: {Place.ADDRESS},
+    }
     side = Side.RECIPIENT
 
     def back(self, turn: Turn) -> Place:
@@ -99,6 +119,11 @@ class Field(Screen):
     """One field, asked for."""
 
     place = Place.FIELD
+    leads: ClassVar[Leads] = {
+        WORDS: ANSWERED,
+        Action.SKIP: ANSWERED,
+        Action.BACK: {Place.FIELD, Place.FIELDS, Place.SENDER, Place.RECIPIENT},
+    }
 
     def show(self, turn: Turn) -> View:
         label = turn.label
@@ -124,6 +149,13 @@ class Check(Screen):
     """The address as it was understood."""
 
     place = Place.ADDRESS
+    leads: ClassVar[Leads] = {
+        WORDS: BOTH | {Place.ADDRESS},
+        Action.ACCEPT: GAPS | {Place.VERDICT},
+        Action.BY_ZIP: {Place.ADDRESS},
+        Action.EDIT: {Place.FIELDS},
+        Action.BACK: {Place.SENDER, Place.RECIPIENT},
+    }
 
     def show(self, turn: Turn) -> View:
         label = turn.label
@@ -181,6 +213,11 @@ class Fields(Screen):
     """Which field of the address to change."""
 
     place = Place.FIELDS
+    leads: ClassVar[Leads] = {
+        Action.CHOOSE: {Place.FIELD},
+        Action.PASTE: {Place.SENDER, Place.RECIPIENT},
+        Action.BACK: {Place.ADDRESS, Place.PAIR, Place.CONFIRM},
+    }
 
     def show(self, turn: Turn) -> View:
         label = turn.label

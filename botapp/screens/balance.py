@@ -1,6 +1,8 @@
 """The balance and its statement, a page at a time."""
 
-from botapp.screens.base import Screen, way_out
+from typing import ClassVar
+
+from botapp.screens.base import Leads, Screen, way_out
 from botapp.states import Place
 from botapp.texts import account, common, money as texts
 from botapp.turns import Turn
@@ -15,6 +17,12 @@ class Balance(Screen):
     """`before` in the draft holds the sequence number under which each older page begins."""
 
     place = Place.BALANCE
+    leads: ClassVar[Leads] = {
+        Action.OLDER: {Place.BALANCE},
+        Action.NEWER: {Place.BALANCE},
+        Action.CSV: {Place.BALANCE},
+    }
+    ways = frozenset({Action.TOPUP})
 
     def show(self, turn: Turn) -> View:
         before = turn.data.get("before", [])

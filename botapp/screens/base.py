@@ -1,6 +1,7 @@
-"""What every screen can do, and the rows that most of them share."""
+"""What every screen can do, where it leads, and the rows that most of them share."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Set as AbstractSet
 from typing import ClassVar
 
 from botapp.markup import Html
@@ -8,6 +9,11 @@ from botapp.states import Place
 from botapp.texts import common
 from botapp.turns import Turn
 from botapp.views import Action, Choice, Row, View
+
+WORDS = "words"
+"""Stands among the buttons for whatever is typed."""
+Leads = Mapping[str, Place | AbstractSet[Place]]
+"""Where a button leads: to this place, or to one of these, which then the code chooses."""
 
 
 class Screen(ABC):
@@ -18,6 +24,10 @@ class Screen(ABC):
     """
 
     place: ClassVar[Place]
+    leads: ClassVar[Leads] = {}
+    """Its buttons and, if it listens, WORDS. Back that is not named leads to the menu."""
+    ways: ClassVar[AbstractSet[Action]] = frozenset()
+    """Which buttons it may show besides, of those that work everywhere."""
 
     @abstractmethod
     def show(self, turn: Turn) -> View:
@@ -29,10 +39,12 @@ class Screen(ABC):
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:  # noqa: ARG002  likewise
         """A button of this very screen; one that it doesn't know changes nothing."""
-        return self.place
+        lead = self.leads.get(action)
+        return lead if isinstance(lead, Place) else self.place
 
     def back(self, turn: Turn) -> Place:  # noqa: ARG002  likewise
-        return Place.MENU
+        lead = self.leads.get(Action.BACK)
+        return lead if isinstance(lead, Place) else Place.MENU
 
     def busy(self, turn: Turn, action: str) -> Html | None:  # noqa: ARG002  likewise
         """What to say while this button is worked on, if that takes seconds."""

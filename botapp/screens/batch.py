@@ -1,9 +1,11 @@
 """A file of many labels: its columns, what it leaves open, its price, and how far it is."""
 
+from typing import ClassVar
+
 from botapp import batch_view
 from botapp.reading import read_domestic
-from botapp.screens.base import Screen, way_out
-from botapp.screens.topups import chosen, open_invoice
+from botapp.screens.base import WORDS, Leads, Screen, way_out
+from botapp.screens.topups import INVOICED, chosen, open_invoice
 from botapp.states import Place
 from botapp.texts import batch_files as files, batches as texts
 from botapp.texts.columns import column_button
@@ -25,6 +27,8 @@ ASKS = {
     "weight": Place.BATCH_WEIGHT,
     "sizes": Place.BATCH_SIZES,
 }
+ASKED = frozenset({*ASKS.values(), Place.BATCH})
+"""Where `go_on` may lead."""
 
 
 def batch_of(turn: Turn) -> Batch:
@@ -45,6 +49,19 @@ class BatchScreen(Screen):
     """How to begin while there is no file; then the file as it stands."""
 
     place = Place.BATCH
+    leads: ClassVar[Leads] = {
+        Action.LOOKS_RIGHT: ASKED,
+        Action.COLUMN: {Place.BATCH_COLUMNS},
+        Action.BUY_ALL: {Place.BATCH},
+        Action.BUY_FIRST: {Place.BATCH},
+        Action.REPEATS: {Place.BATCH},
+        Action.RECHECK: {Place.BATCH},
+        Action.AMOUNT: INVOICED,
+        Action.DROP: {Place.BATCH},
+        Action.LABEL: {Place.BATCH},
+        Action.TEMPLATE: {Place.BATCH},
+    }
+    ways = frozenset({Action.ORDERS, Action.MENU})
 
     def show(self, turn: Turn) -> View:
         if not turn.data.get("batch"):
@@ -101,6 +118,10 @@ class BatchColumns(Screen):
     """What may be read from another column."""
 
     place = Place.BATCH_COLUMNS
+    leads: ClassVar[Leads] = {
+        Action.CHOOSE: {Place.BATCH_COLUMN},
+        Action.BACK: Place.BATCH,
+    }
 
     def show(self, turn: Turn) -> View:
         known = batch_of(turn).columns
@@ -116,14 +137,16 @@ class BatchColumns(Screen):
         turn.data["column"] = argument
         return Place.BATCH_COLUMN
 
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
-        return Place.BATCH
-
 
 class BatchColumn(Screen):
     """From which column of the file it is read."""
 
     place = Place.BATCH_COLUMN
+    leads: ClassVar[Leads] = {
+        Action.CHOOSE: {Place.BATCH},
+        Action.REMOVE: {Place.BATCH},
+        Action.BACK: Place.BATCH_COLUMNS,
+    }
 
     def show(self, turn: Turn) -> View:
         batch = batch_of(turn)
@@ -147,14 +170,16 @@ class BatchColumn(Screen):
             turn.shop.batches.map_column(batch, column, int(argument[:4]))
         return Place.BATCH
 
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
-        return Place.BATCH_COLUMNS
-
 
 class BatchSender(Screen):
     """Where all rows ship from that don't say it themselves."""
 
     place = Place.BATCH_SENDER
+    leads: ClassVar[Leads] = {
+        WORDS: ASKED - {Place.BATCH_SENDER},
+        Action.CHOOSE: ASKED - {Place.BATCH_SENDER},
+        Action.BACK: Place.BATCH,
+    }
 
     def show(self, turn: Turn) -> View:
         last = _last_sender(turn)
@@ -172,12 +197,13 @@ class BatchSender(Screen):
         turn.shop.batches.put_sender(batch_of(turn), last)
         return go_on(turn)
 
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
-        return Place.BATCH
-
 
 class BatchWeight(Screen):
     place = Place.BATCH_WEIGHT
+    leads: ClassVar[Leads] = {
+        WORDS: {Place.BATCH_SIZES, Place.BATCH},
+        Action.BACK: Place.BATCH,
+    }
 
     def show(self, turn: Turn) -> View:  # noqa: ARG002  the same for every turn
         return View(texts.ask_weight(), (way_out(),))
@@ -186,12 +212,13 @@ class BatchWeight(Screen):
         turn.shop.batches.put_weight(batch_of(turn), text)
         return go_on(turn)
 
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  likewise
-        return Place.BATCH
-
 
 class BatchSizes(Screen):
     place = Place.BATCH_SIZES
+    leads: ClassVar[Leads] = {
+        WORDS: {Place.BATCH},
+        Action.BACK: Place.BATCH,
+    }
 
     def show(self, turn: Turn) -> View:  # noqa: ARG002  the same for every turn
         return View(texts.ask_sizes(), (way_out(),))
@@ -199,9 +226,6 @@ class BatchSizes(Screen):
     def hear(self, turn: Turn, text: str) -> Place:
         turn.shop.batches.put_sizes(batch_of(turn), text)
         return go_on(turn)
-
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  likewise
-        return Place.BATCH
 
 
 def _last_sender(turn: Turn) -> Address | None:

@@ -1,9 +1,11 @@
 """Everything on one screen, each part of it editable, before the carriers are asked."""
 
+from typing import ClassVar
+
 from botapp import checks
 from botapp.label_draft import Side
 from botapp.markup import Html
-from botapp.screens.base import Screen, way_out
+from botapp.screens.base import Leads, Screen, way_out
 from botapp.screens.offers import ask_rates, checked_parcel
 from botapp.screens.saving import ask_name
 from botapp.states import Place
@@ -13,10 +15,18 @@ from botapp.views import Action, Choice, View
 from core.limits import next_fix
 
 PARTS = {"weight": Place.WEIGHT, "sizes": Place.SIZES, "contents": Place.ITEMS}
+UNTOLD = frozenset({Place.SENDER, Place.RECIPIENT, Place.CONTENTS, Place.ITEM})
+"""What an edited address may leave wrong, or have asked."""
 
 
 class Confirm(Screen):
     place = Place.CONFIRM
+    leads: ClassVar[Leads] = {
+        Action.RATES: UNTOLD | {Place.VERDICT, Place.RATES},
+        Action.EDIT: set(PARTS.values()) | {Place.FIELDS},
+        Action.SAVE: {Place.NAME},
+        Action.BACK: {Place.SIZES, Place.ITEMS},
+    }
 
     def show(self, turn: Turn) -> View:
         label, parcel = turn.label, checked_parcel(turn)

@@ -1,6 +1,8 @@
 """What is in a parcel that the customs look at: why it is sent, and one thing after the other."""
 
-from botapp.screens.base import Screen, way_out
+from typing import ClassVar
+
+from botapp.screens.base import WORDS, Leads, Screen, way_out
 from botapp.screens.offers import checked_parcel
 from botapp.states import Place
 from botapp.texts import customs as texts
@@ -12,6 +14,10 @@ from core.declared import read_item
 
 class Contents(Screen):
     place = Place.CONTENTS
+    leads: ClassVar[Leads] = {
+        Action.CHOOSE: {Place.ITEM, Place.ITEMS},
+        Action.BACK: {Place.SIZES, Place.ITEMS},
+    }
 
     def show(self, turn: Turn) -> View:  # noqa: ARG002  the same for every turn
         choices = (
@@ -36,6 +42,10 @@ class Item(Screen):
     """Asks for one kind of thing."""
 
     place = Place.ITEM
+    leads: ClassVar[Leads] = {
+        WORDS: {Place.ITEMS},
+        Action.BACK: {Place.CONTENTS, Place.ITEMS},
+    }
 
     def show(self, turn: Turn) -> View:
         return View(texts.ask_item(len(turn.label.declaration.items)), (way_out(),))
@@ -51,6 +61,14 @@ class Items(Screen):
     """All that was told; a customer who writes on has the next thing added."""
 
     place = Place.ITEMS
+    leads: ClassVar[Leads] = {
+        WORDS: {Place.ITEMS},
+        Action.MORE: Place.ITEM,
+        Action.DONE: {Place.CONFIRM},
+        Action.REMOVE: {Place.ITEM, Place.ITEMS},
+        Action.EDIT: Place.CONTENTS,
+        Action.BACK: {Place.CONTENTS, Place.CONFIRM},
+    }
 
     def show(self, turn: Turn) -> View:
         declaration = turn.label.declaration
@@ -76,10 +94,6 @@ class Items(Screen):
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         label = turn.label
         items = label.declaration.items
-        if action == Action.MORE and len(items) < MOST_ITEMS:
-            return Place.ITEM
-        if action == Action.EDIT:
-            return Place.CONTENTS
         if action == Action.DONE:
             return label.next_gap()
         if action == Action.REMOVE and argument in map(str, range(len(items))):

@@ -1,6 +1,8 @@
 """Tracking by a number: any that an order of the customer's goes by."""
 
-from botapp.screens.base import Screen, way_out
+from typing import ClassVar
+
+from botapp.screens.base import WORDS, Leads, Screen, way_out
 from botapp.screens.parcels import track
 from botapp.screens.rates import placed
 from botapp.states import Place
@@ -12,6 +14,10 @@ from services import finding
 
 class Find(Screen):
     place = Place.FIND
+    leads: ClassVar[Leads] = {
+        WORDS: {Place.TRACKING, Place.ORDER},
+        Action.OPEN: {Place.TRACKING},
+    }
 
     def show(self, turn: Turn) -> View:
         found = finding.bought_by(turn.user_id)

@@ -1,6 +1,8 @@
 """The same label on other paper, or for another printer."""
 
-from botapp.screens.base import Screen, way_out
+from typing import ClassVar
+
+from botapp.screens.base import Leads, Screen, way_out
 from botapp.screens.rates import may_be_printed, placed
 from botapp.states import Place
 from botapp.texts import orders as texts
@@ -12,6 +14,10 @@ from models.outbox import NoteKind
 
 class Formats(Screen):
     place = Place.FORMATS
+    leads: ClassVar[Leads] = {
+        Action.PRINT: {Place.FORMATS},
+        Action.BACK: Place.ORDER,
+    }
 
     def show(self, turn: Turn) -> View:
         order = placed(turn)
@@ -36,6 +42,3 @@ class Formats(Screen):
             turn.shop.outbox.hurry(note_id)
             turn.remark(texts.label_is_coming())
         return self.place
-
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
-        return Place.ORDER

@@ -1,6 +1,8 @@
 """How it works, answers to what is often asked, and a person to write to."""
 
-from botapp.screens.base import Screen, way_out
+from typing import ClassVar
+
+from botapp.screens.base import Leads, Screen, way_out
 from botapp.states import Place
 from botapp.texts import common, help as texts
 from botapp.turns import Turn
@@ -13,6 +15,11 @@ class Help(Screen):
     """`question` in the draft is the one that is answered just now."""
 
     place = Place.HELP
+    leads: ClassVar[Leads] = {
+        Action.QUESTION: {Place.HELP},
+        Action.BACK: {Place.HELP, Place.MENU},
+    }
+    ways = frozenset({Action.NEW})
 
     def show(self, turn: Turn) -> View:
         answers, contact = texts.answers(), turn.shop.contact

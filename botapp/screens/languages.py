@@ -1,17 +1,25 @@
 """In which language the customer is answered from now on."""
 
+from typing import ClassVar
+
 from botapp import language
-from botapp.screens.base import Screen, way_out
+from botapp.screens.base import Leads, Screen, way_out
 from botapp.states import Place, place_named
 from botapp.texts import common
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
+
+ELSEWHERE = frozenset(Place) - {Place.LANGUAGE}
 
 
 class Languages(Screen):
     """Understood by whoever reads only one of them."""
 
     place = Place.LANGUAGE
+    leads: ClassVar[Leads] = {
+        Action.SPEAK: ELSEWHERE,
+        Action.BACK: ELSEWHERE,
+    }
 
     def show(self, turn: Turn) -> View:  # noqa: ARG002  the same for every turn
         names = tuple(

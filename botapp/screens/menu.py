@@ -1,7 +1,9 @@
 """The menu."""
 
+from typing import ClassVar
+
 from botapp.reading import take_parcel
-from botapp.screens.base import Screen
+from botapp.screens.base import WORDS, Leads, Screen
 from botapp.screens.pair import hear_both
 from botapp.screens.unfinished import begin_anew, going_on
 from botapp.states import Place
@@ -13,6 +15,22 @@ from core.pasting.pairs import read_pair
 
 class Menu(Screen):
     place = Place.MENU
+    leads: ClassVar[Leads] = {WORDS: {Place.PAIR, Place.FIELD, Place.CONFIRM, Place.CONTENTS}}
+    ways = frozenset(
+        {
+            Action.NEW,
+            Action.RESUME,
+            Action.UNFINISHED,
+            Action.BATCH,
+            Action.SAVED,
+            Action.TOPUP,
+            Action.BALANCE,
+            Action.ORDERS,
+            Action.HELP,
+            Action.SETTINGS,
+            Action.LANGUAGE,
+        }
+    )
 
     def show(self, turn: Turn) -> View:
         balance = turn.shop.ledger.balance(turn.user_id)

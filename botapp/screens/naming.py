@@ -1,7 +1,9 @@
 """What of an order is kept, and under which name."""
 
+from typing import ClassVar
+
 from botapp.label_draft import Side
-from botapp.screens.base import Screen, way_out
+from botapp.screens.base import WORDS, Leads, Screen, way_out
 from botapp.screens.offers import checked_parcel
 from botapp.screens.rates import placed
 from botapp.screens.saved import kind_of
@@ -14,11 +16,18 @@ from core.addresses import read_address
 from core.naming import LONGEST
 from core.shipments import Shipment
 
+HOMES = frozenset({Place.CONFIRM, Place.BUYING, Place.SAVE, Place.SAVED_ONE})
+"""Where a name is asked for."""
+
 
 class Save(Screen):
     """From the page of a past order."""
 
     place = Place.SAVE
+    leads: ClassVar[Leads] = {
+        Action.SAVE: {Place.SAVE, Place.NAME},
+        Action.BACK: Place.ORDER,
+    }
 
     def show(self, turn: Turn) -> View:
         order = placed(turn)
@@ -32,14 +41,16 @@ class Save(Screen):
             return save(turn, placed(turn), argument)
         return super().press(turn, action, argument)
 
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
-        return Place.ORDER
-
 
 class Name(Screen):
     """Asks for a name, of a new template or of something kept."""
 
     place = Place.NAME
+    leads: ClassVar[Leads] = {
+        WORDS: HOMES,
+        Action.CHOOSE: HOMES - {Place.SAVED_ONE},
+        Action.BACK: HOMES,
+    }
 
     def show(self, turn: Turn) -> View:
         key = _key(turn)

@@ -1,10 +1,10 @@
 """A customer's orders, and one of them with its tracking and its label."""
 
-from collections.abc import Mapping
+from typing import ClassVar
 
 from botapp import checks
 from botapp.label_draft import Side
-from botapp.screens.base import Screen, way_out
+from botapp.screens.base import WORDS, Leads, Screen, way_out
 from botapp.screens.finding import find
 from botapp.screens.parcels import track
 from botapp.screens.rates import may_be_printed, placed
@@ -18,17 +18,19 @@ from models.outbox import NoteKind
 from models.void import Void
 
 PER_PAGE = 5
-LEADS: Mapping[str, Place] = {
-    Action.VOID: Place.VOID,
-    Action.FORMATS: Place.FORMATS,
-    Action.SAVE: Place.SAVE,
-}
 
 
 class Orders(Screen):
     """A tracking number that is typed here is looked for."""
 
     place = Place.ORDERS
+    leads: ClassVar[Leads] = {
+        WORDS: {Place.TRACKING, Place.ORDER},
+        Action.OPEN: {Place.ORDER},
+        Action.OLDER: {Place.ORDERS},
+        Action.NEWER: {Place.ORDERS},
+    }
+    ways = frozenset({Action.NEW})
 
     def show(self, turn: Turn) -> View:
         page = int(turn.data.get("page", 0))
@@ -68,6 +70,15 @@ class Orders(Screen):
 
 class OrderPage(Screen):
     place = Place.ORDER
+    leads: ClassVar[Leads] = {
+        Action.LABEL: {Place.ORDER},
+        Action.FORMATS: Place.FORMATS,
+        Action.TRACK: {Place.TRACKING},
+        Action.VOID: Place.VOID,
+        Action.SEND_AGAIN: {Place.CONFIRM},
+        Action.SAVE: Place.SAVE,
+        Action.BACK: Place.ORDERS,
+    }
 
     def show(self, turn: Turn) -> View:
         order = placed(turn)
@@ -86,8 +97,6 @@ class OrderPage(Screen):
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.TRACK and placed(turn).tracking_code:
             return track(turn)
-        if action in LEADS:
-            return LEADS[action]
         if action == Action.SEND_AGAIN:
             return _send_again(turn)
         if action != Action.LABEL:
@@ -97,9 +106,6 @@ class OrderPage(Screen):
             _label_again(turn, order)
             turn.remark(texts.label_is_coming())
         return self.place
-
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
-        return Place.ORDERS
 
 
 def _label(order: Order) -> tuple[Row, ...]:

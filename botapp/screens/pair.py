@@ -1,10 +1,12 @@
 """Both addresses of one message, shown to confirm; the parcel may be told right there."""
 
-from botapp.label_draft import Side
+from typing import ClassVar
+
+from botapp.label_draft import PARCEL_GAPS, Side
 from botapp.reading import insist_on_home, read_both, take_parcel
 from botapp.refusals import words
 from botapp.screens import picking
-from botapp.screens.base import Screen, way_out
+from botapp.screens.base import WORDS, Leads, Screen, way_out
 from botapp.screens.offers import checked_parcel
 from botapp.states import Place
 from botapp.texts import label as texts
@@ -14,6 +16,9 @@ from core.addresses import problems, read_address
 from core.parcels import read_weight
 from core.pasting.pairs import read_pair
 from services.saved import Kind
+
+BOTH = frozenset({Place.PAIR, Place.FIELD, Place.CONTENTS, Place.ITEM, Place.CONFIRM})
+"""Where a message with both addresses may lead."""
 
 
 def hear_both(turn: Turn, text: str) -> Place | None:
@@ -44,6 +49,15 @@ def hear_both(turn: Turn, text: str) -> Place | None:
 
 class Pair(Screen):
     place = Place.PAIR
+    leads: ClassVar[Leads] = {
+        WORDS: BOTH | {Place.SIZES},
+        Action.ACCEPT: PARCEL_GAPS,
+        Action.PICK: {Place.CONTENTS, Place.CONFIRM},
+        Action.MORE: {Place.SAVED_LIST},
+        Action.SWAP: {Place.PAIR},
+        Action.EDIT: {Place.FIELDS},
+        Action.BACK: {Place.SENDER},
+    }
 
     def show(self, turn: Turn) -> View:
         label = turn.label

@@ -1,11 +1,12 @@
 """The parcel: weight, then sizes, or both in one message."""
 
 from decimal import Decimal
+from typing import ClassVar
 
-from botapp.label_draft import Side
+from botapp.label_draft import CUSTOMS_GAPS, PARCEL_GAPS, Side
 from botapp.reading import read_both
 from botapp.screens import picking
-from botapp.screens.base import Screen, way_out
+from botapp.screens.base import WORDS, Leads, Screen, way_out
 from botapp.screens.offers import checked_parcel
 from botapp.states import Place
 from botapp.texts import label as texts, names
@@ -22,6 +23,13 @@ STANDARD_UP_TO_OUNCES = 10 * OUNCES_PER_POUND
 
 class Weight(Screen):
     place = Place.WEIGHT
+    leads: ClassVar[Leads] = {
+        WORDS: PARCEL_GAPS - {Place.WEIGHT},
+        Action.CHOOSE: PARCEL_GAPS - {Place.WEIGHT},
+        Action.PICK: CUSTOMS_GAPS,
+        Action.MORE: {Place.SAVED_LIST},
+        Action.BACK: {Place.ADDRESS, Place.CONFIRM},
+    }
 
     def show(self, turn: Turn) -> View:
         usual = tuple(
@@ -62,6 +70,11 @@ class Weight(Screen):
 
 class Sizes(Screen):
     place = Place.SIZES
+    leads: ClassVar[Leads] = {
+        WORDS: CUSTOMS_GAPS,
+        Action.CHOOSE: CUSTOMS_GAPS,
+        Action.BACK: {Place.WEIGHT, Place.CONFIRM},
+    }
 
     def show(self, turn: Turn) -> View:
         ounces = turn.label.weight_oz

@@ -1,7 +1,9 @@
 """Where an order's parcel is, and whether its label is to be given back."""
 
+from typing import ClassVar
+
 from botapp.refusals import words
-from botapp.screens.base import Screen, way_out
+from botapp.screens.base import Leads, Screen, way_out
 from botapp.screens.rates import placed
 from botapp.states import Place
 from botapp.texts import parcels as texts, voids as void_texts
@@ -12,6 +14,10 @@ from services.voids import NotVoidable
 
 class TrackingPage(Screen):
     place = Place.TRACKING
+    leads: ClassVar[Leads] = {
+        Action.TRACK: {Place.TRACKING},
+        Action.BACK: Place.ORDER,
+    }
 
     def show(self, turn: Turn) -> View:
         order = placed(turn)
@@ -25,14 +31,15 @@ class TrackingPage(Screen):
             return super().press(turn, action, argument)
         return track(turn)
 
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
-        return Place.ORDER
-
 
 class VoidPage(Screen):
     """Asks before the carrier is asked, then tells how far that is; or says why it can't be."""
 
     place = Place.VOID
+    leads: ClassVar[Leads] = {
+        Action.VOID: {Place.ORDER},
+        Action.BACK: Place.ORDER,
+    }
 
     def show(self, turn: Turn) -> View:
         order = placed(turn)
@@ -54,9 +61,6 @@ class VoidPage(Screen):
             return super().press(turn, action, argument)
         turn.shop.voids.ask(placed(turn).id, user_id=turn.user_id)
         turn.remark(texts.refund_asked())
-        return Place.ORDER
-
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
         return Place.ORDER
 
 

@@ -1,6 +1,8 @@
 """What the shop knows of its customer: sent to them, or forgotten."""
 
-from botapp.screens.base import Screen, way_out
+from typing import ClassVar
+
+from botapp.screens.base import Leads, Screen, way_out
 from botapp.states import Place
 from botapp.texts import privacy as texts
 from botapp.turns import Turn
@@ -12,6 +14,10 @@ class Forget(Screen):
     """Says what goes and what stays, and asks before anything goes."""
 
     place = Place.FORGET
+    leads: ClassVar[Leads] = {
+        Action.FORGET: {Place.MENU},
+        Action.BACK: Place.SETTINGS,
+    }
 
     def show(self, turn: Turn) -> View:  # noqa: ARG002  the same for every turn
         return View(texts.ask_forget(), ((Choice(texts.yes_forget(), Action.FORGET),), way_out()))
@@ -23,9 +29,6 @@ class Forget(Screen):
         turn.data.clear()
         turn.remark(texts.forgotten())
         return Place.MENU
-
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
-        return Place.SETTINGS
 
 
 def take_out(turn: Turn) -> None:

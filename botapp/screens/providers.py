@@ -1,8 +1,10 @@
 """How to pay, asked where the shop has several payment providers."""
 
+from typing import ClassVar
+
 from botapp.markup import Html
-from botapp.screens.base import Screen, way_out
-from botapp.screens.topups import open_invoice
+from botapp.screens.base import WORDS, Leads, Screen, way_out
+from botapp.screens.topups import INVOICED, open_invoice
 from botapp.states import Place
 from botapp.texts import money as texts, names
 from botapp.turns import Turn
@@ -12,6 +14,11 @@ from core.money import Money
 
 class Providers(Screen):
     place = Place.PROVIDER
+    leads: ClassVar[Leads] = {
+        Action.PROVIDER: {Place.INVOICE},
+        WORDS: INVOICED,
+        Action.BACK: Place.TOPUP,
+    }
 
     def show(self, turn: Turn) -> View:
         offered = turn.shop.topups.choices()
@@ -31,9 +38,6 @@ class Providers(Screen):
 
     def busy(self, turn: Turn, action: str) -> Html | None:  # noqa: ARG002  the same always
         return texts.opening_invoice() if action == Action.PROVIDER else None
-
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
-        return Place.TOPUP
 
 
 def _amount(turn: Turn) -> Money:

@@ -1,8 +1,10 @@
 """The rates of a quote, the price of the chosen one, and the purchase."""
 
+from typing import ClassVar
+
 from botapp.label_draft import Side
 from botapp.markup import Html
-from botapp.screens.base import Screen, to_menu, way_out
+from botapp.screens.base import Leads, Screen, to_menu, way_out
 from botapp.screens.offers import ask_rates, checked_parcel, choose, offer, quote_of
 from botapp.screens.saving import save, saving_rows
 from botapp.states import Place
@@ -24,6 +26,12 @@ UNDER_WAY = frozenset({OrderState.NEW, OrderState.HELD, OrderState.BUYING})
 
 class Rates(Screen):
     place = Place.RATES
+    leads: ClassVar[Leads] = {
+        Action.CHOOSE: {Place.PAY, Place.INSUFFICIENT},
+        Action.FILTER: {Place.RATES},
+        Action.RATES: {Place.RATES},
+        Action.BACK: Place.CONFIRM,
+    }
 
     def show(self, turn: Turn) -> View:
         quote = quote_of(turn)
@@ -64,9 +72,6 @@ class Rates(Screen):
             return self.place
         return super().press(turn, action, argument)
 
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
-        return Place.CONFIRM
-
     def busy(self, turn: Turn, action: str) -> Html | None:  # noqa: ARG002  the same always
         return label_texts.asking_carriers() if action == Action.RATES else None
 
@@ -78,6 +83,10 @@ class Pay(Screen):
     """The last word before money moves."""
 
     place = Place.PAY
+    leads: ClassVar[Leads] = {
+        Action.PAY: {Place.BUYING, Place.INSUFFICIENT, Place.PAY, Place.RATES, Place.CONFIRM},
+        Action.BACK: Place.RATES,
+    }
 
     def show(self, turn: Turn) -> View:
         quote, rate = offer(turn)
@@ -106,9 +115,6 @@ class Pay(Screen):
         turn.data["order"] = order.id
         return Place.BUYING
 
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
-        return Place.RATES
-
     def _ask_again(self, turn: Turn) -> Place:
         """The same service at today's price, confirmed anew: never bought at once."""
         _, before = offer(turn)
@@ -130,6 +136,8 @@ class Buying(Screen):
     """The order is placed; the label comes by itself."""
 
     place = Place.BUYING
+    leads: ClassVar[Leads] = {Action.SAVE: {Place.BUYING, Place.NAME}}
+    ways = frozenset({Action.ORDERS, Action.NEW, Action.MENU})
 
     def show(self, turn: Turn) -> View:
         order = placed(turn)

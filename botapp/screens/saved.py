@@ -1,10 +1,10 @@
 """What a customer keeps: listed, used, renamed, deleted."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from botapp.label_draft import Side
+from botapp.label_draft import GAPS, Side
 from botapp.screens import picking
-from botapp.screens.base import Screen, way_out
+from botapp.screens.base import Leads, Screen, way_out
 from botapp.screens.saving import ask_name
 from botapp.screens.unfinished import begin_anew
 from botapp.states import Place
@@ -20,6 +20,7 @@ class Saved(Screen):
     """How much there is of each kind."""
 
     place = Place.SAVED
+    leads: ClassVar[Leads] = {Action.OPEN: {Place.SAVED_LIST}}
 
     def show(self, turn: Turn) -> View:
         counts = {kind: turn.shop.saved.count(kind, turn.user_id) for kind in Kind}
@@ -40,6 +41,12 @@ class SavedList(Screen):
     """Opened at a step of a label it answers that step; else it leads to what is chosen."""
 
     place = Place.SAVED_LIST
+    leads: ClassVar[Leads] = {
+        Action.CHOOSE: GAPS | {Place.PAIR, Place.SAVED_ONE},
+        Action.OLDER: {Place.SAVED_LIST},
+        Action.NEWER: {Place.SAVED_LIST},
+        Action.BACK: {Place.SAVED, Place.SENDER, Place.RECIPIENT, Place.PAIR, Place.WEIGHT},
+    }
 
     def show(self, turn: Turn) -> View:
         kind, page = kind_of(turn), int(_at(turn).get("page", 0))
@@ -74,6 +81,12 @@ class SavedList(Screen):
 
 class SavedOne(Screen):
     place = Place.SAVED_ONE
+    leads: ClassVar[Leads] = {
+        Action.PICK: {Place.CONFIRM, Place.CONTENTS, Place.SENDER, Place.RECIPIENT},
+        Action.RENAME: {Place.NAME},
+        Action.DELETE: Place.DELETE,
+        Action.BACK: Place.SAVED_LIST,
+    }
 
     def show(self, turn: Turn) -> View:
         kept = _chosen(turn)
@@ -88,8 +101,6 @@ class SavedOne(Screen):
         kind, key = kind_of(turn), str(_at(turn).get("key", ""))
         if action == Action.RENAME:
             return ask_name(turn, self.place, renamed=key)
-        if action == Action.DELETE:
-            return Place.DELETE
         if action == Action.PICK and kind is Kind.TEMPLATE:
             return picking.use_template(turn, key)
         if action == Action.PICK and kind is Kind.ADDRESS and argument in set(Side):
@@ -97,14 +108,15 @@ class SavedOne(Screen):
             return picking.pick_address(turn, Side(argument), key)
         return super().press(turn, action, argument)
 
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
-        return Place.SAVED_LIST
-
 
 class Delete(Screen):
     """Asks first."""
 
     place = Place.DELETE
+    leads: ClassVar[Leads] = {
+        Action.DELETE: {Place.SAVED_LIST},
+        Action.BACK: Place.SAVED_ONE,
+    }
 
     def show(self, turn: Turn) -> View:
         title = texts.title(_chosen(turn))
@@ -118,9 +130,6 @@ class Delete(Screen):
         turn.shop.saved.delete(kind_of(turn), turn.user_id, str(_at(turn).get("key", "")))
         turn.remark(texts.deleted())
         return Place.SAVED_LIST
-
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
-        return Place.SAVED_ONE
 
 
 def kind_of(turn: Turn) -> Kind:

@@ -1,6 +1,8 @@
 """What the customer is told of parcels, and when not."""
 
-from botapp.screens.base import Screen, way_out
+from typing import ClassVar
+
+from botapp.screens.base import Leads, Screen, way_out
 from botapp.screens.privacy import take_out
 from botapp.states import Place
 from botapp.texts import privacy, settings as texts
@@ -16,6 +18,13 @@ class Settings(Screen):
     """Each button names what is to be, not that it changes: pressed twice, it is still so."""
 
     place = Place.SETTINGS
+    leads: ClassVar[Leads] = {
+        Action.NEWS: {Place.SETTINGS},
+        Action.QUIET: {Place.SETTINGS, Place.ZONE},
+        Action.ZONE: Place.ZONE,
+        Action.EXPORT: {Place.SETTINGS},
+        Action.FORGET: Place.FORGET,
+    }
 
     def show(self, turn: Turn) -> View:
         user = turn.shop.users.get(turn.user_id)
@@ -41,8 +50,6 @@ class Settings(Screen):
         users = turn.shop.users
         if action == Action.EXPORT:
             take_out(turn)
-        elif action == Action.FORGET:
-            return Place.FORGET
         elif action == Action.NEWS and argument in WANTED:
             users.hear_of_parcels(turn.user_id, wanted=WANTED[argument])
         elif action == Action.QUIET and argument in HOURS:
@@ -50,13 +57,15 @@ class Settings(Screen):
             users.keep_quiet(turn.user_id, hours)
             if hours and not users.get(turn.user_id).zone:
                 return Place.ZONE
-        elif action == Action.ZONE:
-            return Place.ZONE
-        return self.place
+        return super().press(turn, action, argument)
 
 
 class Zone(Screen):
     place = Place.ZONE
+    leads: ClassVar[Leads] = {
+        Action.ZONE: {Place.SETTINGS},
+        Action.BACK: Place.SETTINGS,
+    }
 
     def show(self, turn: Turn) -> View:
         now = turn.shop.users.clock.now()
@@ -68,7 +77,4 @@ class Zone(Screen):
         if action != Action.ZONE or argument not in ZONES:
             return super().press(turn, action, argument)
         turn.shop.users.choose_zone(turn.user_id, argument)
-        return Place.SETTINGS
-
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
         return Place.SETTINGS

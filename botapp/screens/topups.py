@@ -1,9 +1,11 @@
 """Adding money: what is missing for a label, the amount, the invoice."""
 
+from typing import ClassVar
+
 from botapp import qr
 from botapp.leads import lead_on
 from botapp.markup import Html
-from botapp.screens.base import Screen, to_menu, way_out
+from botapp.screens.base import WORDS, Leads, Screen, to_menu, way_out
 from botapp.screens.offers import can_pay, missing, offer
 from botapp.states import Place
 from botapp.texts import common, money as texts, rates as rate_texts
@@ -14,6 +16,8 @@ from models.payment import Payment, PaymentState
 
 USUAL = (Money(2_500), Money(5_000), Money(10_000))
 LONGEST_ARGUMENT = 9
+INVOICED = frozenset({Place.PROVIDER, Place.INVOICE})
+"""Where an amount leads."""
 
 
 def open_invoice(turn: Turn, amount: Money, provider: str = "") -> Place:
@@ -45,6 +49,8 @@ def chosen(argument: str) -> Money:
 class AskAmount(Screen):
     """Reads an amount, typed or pressed."""
 
+    leads: ClassVar[Leads] = {WORDS: INVOICED, Action.AMOUNT: INVOICED}
+
     def hear(self, turn: Turn, text: str) -> Place:
         return open_invoice(turn, Money.parse(text))
 
@@ -62,6 +68,12 @@ class Insufficient(AskAmount):
     """The label waits; what is missing, or more, is offered."""
 
     place = Place.INSUFFICIENT
+    leads: ClassVar[Leads] = {
+        **AskAmount.leads,
+        Action.BUY: {Place.PAY},
+        Action.BACK: Place.RATES,
+    }
+    ways = frozenset({Action.TOPUP})
 
     def show(self, turn: Turn) -> View:
         quote, rate = offer(turn)
@@ -81,9 +93,6 @@ class Insufficient(AskAmount):
             return Place.PAY if can_pay(turn) else self.place
         return super().press(turn, action, argument)
 
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
-        return Place.RATES
-
     def _offers(self, turn: Turn, lacking: Money) -> tuple[Row, ...]:
         least = max(lacking, turn.shop.topups.range.least)
         more = tuple(
@@ -96,6 +105,10 @@ class Insufficient(AskAmount):
 
 class Topup(AskAmount):
     place = Place.TOPUP
+    leads: ClassVar[Leads] = {
+        **AskAmount.leads,
+        Action.BACK: {Place.INSUFFICIENT, Place.BATCH, Place.MENU},
+    }
 
     def show(self, turn: Turn) -> View:
         allowed = turn.shop.topups.range
@@ -119,6 +132,12 @@ class Invoice(Screen):
     """Where to pay, and how the payment stands."""
 
     place = Place.INVOICE
+    leads: ClassVar[Leads] = {
+        Action.QR: {Place.INVOICE},
+        Action.CHECK: {Place.INVOICE},
+        Action.BACK: Place.TOPUP,
+    }
+    ways = frozenset({Action.TOPUP, Action.RESUME, Action.NEW, Action.SHOW_BATCH, Action.MENU})
 
     def show(self, turn: Turn) -> View:
         payment = self._payment(turn)
@@ -149,9 +168,6 @@ class Invoice(Screen):
         if payment.status is PaymentState.PENDING and payment.seen_at is None:
             turn.remark(texts.not_there_yet())
         return self.place
-
-    def back(self, turn: Turn) -> Place:  # noqa: ARG002  the same for every turn
-        return Place.TOPUP
 
     def busy(self, turn: Turn, action: str) -> Html | None:  # noqa: ARG002  likewise
         return texts.checking_payment() if action == Action.CHECK else None

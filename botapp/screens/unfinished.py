@@ -1,9 +1,11 @@
 """The labels in the making: which there are, and going on with one of them."""
 
+from typing import ClassVar
+
 from botapp import unfinished
 from botapp.label_draft import LabelDraft, Side
-from botapp.screens.base import Screen, way_out
-from botapp.states import Place
+from botapp.screens.base import Leads, Screen, way_out
+from botapp.states import LABEL_PLACES, Place
 from botapp.texts import common, unfinished as texts
 from botapp.turns import Turn
 from botapp.views import Action, Choice, Row, View
@@ -11,6 +13,8 @@ from botapp.views import Action, Choice, Row, View
 
 class Unfinished(Screen):
     place = Place.UNFINISHED
+    leads: ClassVar[Leads] = {Action.OPEN: LABEL_PLACES}
+    ways = frozenset({Action.RESUME, Action.NEW})
 
     def show(self, turn: Turn) -> View:
         in_hand = ((Choice(_title(turn.label), Action.RESUME),),) if turn.has_label else ()

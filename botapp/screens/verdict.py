@@ -1,9 +1,13 @@
 """What the carriers think of an address: a correction is offered, never forced."""
 
+from typing import ClassVar
+
 from botapp import checks
+from botapp.label_draft import GAPS
 from botapp.markup import Html
 from botapp.screens.addresses import Check
-from botapp.screens.base import way_out
+from botapp.screens.base import WORDS, Leads, way_out
+from botapp.screens.pair import BOTH
 from botapp.states import Place
 from botapp.texts import checks as texts
 from botapp.turns import Turn
@@ -15,6 +19,13 @@ class Verdict(Check):
     """Hears what the check of the address hears: another one is a better one."""
 
     place = Place.VERDICT
+    leads: ClassVar[Leads] = {
+        WORDS: BOTH | {Place.ADDRESS},
+        Action.ACCEPT: GAPS,
+        Action.KEEP: GAPS,
+        Action.EDIT: {Place.FIELDS},
+        Action.BACK: {Place.ADDRESS},
+    }
 
     def show(self, turn: Turn) -> View:
         label, opinion = turn.label, _opinion(turn)

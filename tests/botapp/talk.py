@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import pytest
 
 from botapp.board import BatchBoard
-from botapp.conversation import Conversation
 from botapp.factory import SCREENS
 from botapp.notifier import Notifier
 from botapp.shop import Shop
@@ -24,6 +23,7 @@ from services.inbox import Inbox
 from services.saved import Saved
 from services.users import Users
 from tests.botapp.tongues import in_tongue
+from tests.botapp.watched import Watched
 from tests.shop import BUYER, SENDER, TestShop
 from tests.stores import build_indexes
 
@@ -145,7 +145,7 @@ class Talk:
             chat=self.chat, users=self.shop.users, labels=self.shop.labels, ledger=self.shop.ledger
         )
         board.board = BatchBoard(chat=self.chat, users=self.shop.users, batches=self.shop.batches)
-        self.conversation = Conversation(self._shop(), SCREENS)
+        self.conversation = Watched(self._shop(), SCREENS)
         self.update_ids = itertools.count(1000)
 
     def _shop(self) -> Shop:
