@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -231,6 +231,16 @@ class Talk:
     @property
     def place(self) -> str:
         return self.draft.screen
+
+    def add_ups(self) -> None:
+        """Two services of another carrier, by another carrier service."""
+        ups = self.shop.add_carrier("shipstation", ups_ground=950, ups_next_day_air=4_000)
+        ups.times["ups_next_day_air"] = (1, None)
+        real = ups._quoted
+        ups._quoted = lambda reference: replace(
+            real(reference),
+            rates=tuple(replace(one, carrier="UPS") for one in real(reference).rates),
+        )
 
     def reach(self, place: Place, *, cents: int = 5_000) -> None:
         """Walk the new-label flow, or the menu, until this screen."""

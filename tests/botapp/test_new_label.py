@@ -13,7 +13,7 @@ from models.order import Order
 from models.outbox import Note
 from providers.carriers.base import CarrierDown
 from services.asking import Panel
-from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT, Talk
+from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT
 from tests.fakes import PDF
 from tests.shop import BUYER
 
@@ -229,12 +229,7 @@ def test_who_did_not_answer_in_time_is_named_beside_the_rates(talk):
 
 def test_many_rates_can_be_narrowed_to_a_carrier_or_to_fast_ones(talk):
     talk.shop.add_carrier("shipengine", usps_media_mail=600).times["usps_media_mail"] = (4, None)
-    ups = talk.shop.add_carrier("shipstation", ups_ground=950, ups_next_day_air=4_000)
-    ups.times["ups_next_day_air"] = (1, None)
-    real = ups._quoted
-    ups._quoted = lambda reference: replace(
-        real(reference), rates=tuple(replace(one, carrier="UPS") for one in real(reference).rates)
-    )
+    talk.add_ups()
     talk.reach(Place.RATES)
     assert [*talk.labels[6:10]] == ["USPS", "UPS", "At most 2 days", "Refresh"]
     turn = Turn.of(talk.draft, talk.conversation.shop, 0)
@@ -340,50 +335,6 @@ def test_the_last_sender_is_offered_next_time(talk):
     talk.press("Maria O'Brien, San Francisco, CA")
 
     assert talk.place == Place.RECIPIENT
-
-
-OF_AN_ORDER = {
-    Place.ORDER: (),
-    Place.TRACKING: ("Track",),
-    Place.VOID: ("Refund",),
-    Place.FORMATS: ("Other formats",),
-    Place.SAVE: ("Save",),
-}
-
-
-NO_SIZES = b"Name,Address,City,State,ZIP\nAnn Lee,350 5th Ave,New York,NY,10118\n"
-OF_A_FILE = {
-    Place.BATCH: (),
-    Place.BATCH_COLUMNS: ("press:Change a column",),
-    Place.BATCH_COLUMN: ("press:Change a column", "press:First name"),
-    Place.BATCH_SENDER: ("press:Looks right",),
-    Place.BATCH_WEIGHT: ("press:Looks right", SENDER_TEXT),
-    Place.BATCH_SIZES: ("press:Looks right", SENDER_TEXT, "2 lb"),
-}
-
-
-@pytest.mark.parametrize("place", list(Place))
-def test_back_leads_from_every_screen_to_the_menu(talk: Talk, place: Place):
-    if place in OF_AN_ORDER:
-        talk.reach(Place.BUYING)
-        talk.shop.work()
-        talk.say("/orders")
-        for button in (talk.labels[0], *OF_AN_ORDER[place]):
-            talk.press(button)
-        assert talk.place == place
-    elif place in OF_A_FILE:
-        talk.send("orders.csv", NO_SIZES)
-        talk.walk(OF_A_FILE[place])
-        assert talk.place == place
-    else:
-        talk.reach(place)
-
-    walked = [talk.place]
-    while talk.place != Place.MENU and len(walked) < 20:
-        talk.press("Back")
-        walked.append(talk.place)
-
-    assert walked[-1] == Place.MENU
 
 
 def test_a_label_again_is_free_and_comes_from_storage(talk):

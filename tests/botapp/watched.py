@@ -37,7 +37,7 @@ class Watched(Conversation):
         view = super()._view(turn, place)
         shown = {each.action for row in view.rows for each in row if isinstance(each, Choice)}
         self.seen.update((place, action) for action in shown)
-        if not shown >= MENU:
+        if place is Place.MENU or not shown >= MENU:
             screen = SCREENS[place]
             unknown = shown - {each.by for each in OWN[place]} - screen.ways - BESIDES
             assert not unknown, f"undeclared at {place}: {unknown}"
