@@ -18,7 +18,7 @@ INSTALLED := .venv/.installed-from-requirements-dev
 RIVALS := .venv/rivals/.installed-from-requirements-rivals
 SOURCES := core models providers services tasks botapp webapp sandbox bootstrap.py celeryconfig.py wsgi.py
 
-.PHONY: help demo demo-stop flask test cover check chaos bench format texts lock clean setup rivals \
+.PHONY: help demo demo-stop flask test cover check chaos bench format texts picture lock clean setup rivals \
 	run-web run-bot run-worker run-buyer run-beat run-sandbox
 
 help: ## Show what can be made
@@ -63,6 +63,9 @@ texts: setup ## Collect what customers are told into the catalogues of their lan
 		-D labeldesk -i $(LOCALES)/labeldesk.pot -d $(LOCALES)
 
 LOCALES := botapp/locales
+
+picture: setup ## Draw the bot's screens and where they lead into docs/conversation.md
+	@$(BIN)/python -m botapp.picture
 
 lock: setup ## Pin what the .in files ask for, nothing younger than two weeks
 	@$(COMPILE) requirements.in -o requirements.txt

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from botapp import ways
+from botapp import picture, ways
 from botapp.factory import SCREENS
 from botapp.graph import BUTTONS_OF_ALL, TRANSITIONS
 from botapp.states import LABEL_PLACES, Place
@@ -43,6 +43,14 @@ def test_every_place_is_reached_from_the_menu_and_leads_back_to_it():
 
     assert _reached(Place.MENU, forth) == set(Place)
     assert _reached(Place.MENU, back) == set(Place)
+
+
+def test_the_page_shows_the_conversation_as_it_is():
+    page = picture.PAGE.read_text()
+
+    assert picture.drawn(page) == page, "make picture"
+    assert {f"<!-- drawn: {name} -->" for name in picture.FLOWS} <= set(page.splitlines())
+    assert sorted(place for flow in picture.FLOWS.values() for place in flow) == sorted(Place)
 
 
 @pytest.mark.parametrize("place", list(Place))
