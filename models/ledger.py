@@ -76,6 +76,20 @@ def last_entry(account: str) -> dict[str, Any] | None:
     )
 
 
+def last_entries(accounts: Collection[str]) -> dict[str, dict[str, Any]]:
+    """`seq` and balances of the newest entry of each of these accounts that has one.
+
+    One look into the index for each account, as of `heads`.
+    """
+    last = {name: {"$first": f"${name}"} for name in ("seq", "available", "held")}
+    stages: list[dict[str, Any]] = [
+        {"$match": {"account": {"$in": [*accounts]}}},
+        {"$sort": {"account": -1, "seq": -1}},
+        {"$group": {"_id": "$account", **last}},
+    ]
+    return {row["_id"]: row for row in collection(COLLECTION).aggregate(stages, hint=CHAIN_INDEX)}
+
+
 def entry_by_key(account: str, key: str) -> dict[str, Any] | None:
     """The entry under this key, as the primary sees it now."""
     return collection(COLLECTION).find_one({"account": account, "key": key})

@@ -1,7 +1,7 @@
 """The ledger: one insert is the whole transaction. Nothing else changes a balance."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from threading import Event
@@ -17,7 +17,6 @@ from core.money import Money
 from models import ledger as entries
 from models.ledger import EntryKind, Insertion
 from models.payment import topup_key
-from models.user import User
 from services.booking import Step, goes_below_zero, next_entry
 
 log = structlog.get_logger()
@@ -45,10 +44,6 @@ class Posting(StrEnum):
     POSTED = "posted"
     EXISTS = "exists"
     INSUFFICIENT = "insufficient"
-
-
-Outcome = tuple[Posting, Mapping[str, Any]]
-"""What became of an append, and the entry that it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,38 +79,35 @@ class Ledger:
         Raises KeyReused when the key stands for another booking, LedgerBusy when the database
         gives no certain answer: ask again with the same key.
         """
-        return self._append(account, step)[0]
-
-    def _append(self, account: str, step: Step) -> Outcome:
         lost = 0
         for _ in range(ROUNDS_AT_MOST):
             try:
-                outcome = self._try(account, step)
+                posting = self._try(account, step)
             except (AutoReconnect, OperationFailure) as error:
                 lost += 1
                 if lost > ANSWERS_LOST_AT_MOST or not _is_passing(error):
                     raise LedgerBusy(account=account, key=step.key) from error
                 log.warning("ledger_answer_lost", account=account, key=step.key, error=str(error))
-                outcome = None
-            if outcome is not None:
-                return outcome
+                posting = None
+            if posting is not None:
+                return posting
             _pause()
         raise LedgerBusy(account=account, key=step.key)
 
-    def _try(self, account: str, step: Step) -> Outcome | None:
+    def _try(self, account: str, step: Step) -> Posting | None:
         """One round: None means that somebody else was first, and it is not settled yet."""
         last = entries.last_entry(account)
         entry = next_entry(account, step, last, self.clock.now())
         if goes_below_zero(entry) and not step.overdraft:
             if entries.entry_by_key(account, step.key) is None:
-                return Posting.INSUFFICIENT, entry
+                return Posting.INSUFFICIENT
             return self._known(account, step)
         inserted = entries.insert(entry)
         if inserted is Insertion.DONE:
-            return Posting.POSTED, entry
+            return Posting.POSTED
         return self._known(account, step) if inserted is Insertion.KEY_TAKEN else None
 
-    def _known(self, account: str, step: Step) -> Outcome | None:
+    def _known(self, account: str, step: Step) -> Posting | None:
         """EXISTS if this very booking stands in the ledger for good, None if not yet."""
         known = entries.certain_entry(account, step.key)
         if known is None:
@@ -123,22 +115,20 @@ class Ledger:
         if known["fingerprint"] != step.fingerprint(account):
             log.error("ledger_key_reused", account=account, key=step.key)
             raise KeyReused(account=account, key=step.key)
-        return Posting.EXISTS, known
+        return Posting.EXISTS
 
     def _post(self, user_id: int, step: Step) -> Posting:
-        posting, entry = self._append(account_of(user_id), step)
+        posting = self.append(account_of(user_id), step)
         crash_at(f"ledger.after_{step.kind}")
-        if posting is Posting.POSTED:
-            User.objects.project_balance(
-                user_id, available=entry["available"], held=entry["held"], seq=entry["seq"]
-            )
         return posting
 
     def balance(self, user_id: int) -> Balance:
-        last = entries.last_entry(account_of(user_id))
-        if last is None:
-            return Balance(Money(0), Money(0), 0)
-        return Balance(Money(int(last["available"])), Money(int(last["held"])), int(last["seq"]))
+        return _balance(entries.last_entry(account_of(user_id)))
+
+    def balances(self, user_ids: Collection[int]) -> dict[int, Balance]:
+        """Of all these customers at once, for lists."""
+        last = entries.last_entries([account_of(user_id) for user_id in user_ids])
+        return {user_id: _balance(last.get(account_of(user_id))) for user_id in user_ids}
 
     def top_up(  # noqa: PLR0913  a verb of money names all its facts
         self,
@@ -248,6 +238,12 @@ class Ledger:
             overdraft=overdraft,
         )
         return self._post(user_id, step)
+
+
+def _balance(last: Mapping[str, Any] | None) -> Balance:
+    if last is None:
+        return Balance(Money(0), Money(0), 0)
+    return Balance(Money(int(last["available"])), Money(int(last["held"])), int(last["seq"]))
 
 
 def _is_passing(error: AutoReconnect | OperationFailure) -> bool:

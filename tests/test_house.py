@@ -91,19 +91,14 @@ def test_only_models_save_documents_others_insert_new_ones():
 
 
 def test_nobody_counts_a_balance_up_or_down():
-    """The ledger is the balance; its cache is set by the models, and only to what it says."""
+    """The ledger is the balance, and there is no copy of it."""
     changes = {
         place: word.arg
         for place, word in found(ast.keyword)
         if re.match(r"(inc|dec|mul|push|set)__(balance|available|held)", word.arg or "")
     }
 
-    beyond = {
-        place: word
-        for place, word in changes.items()
-        if not (place.startswith("models/") and word.startswith("set__balance_cache"))
-    }
-    assert beyond == {}
+    assert changes == {}
 
 
 def test_the_sandbox_waits_for_events_not_for_the_clock():

@@ -9,11 +9,10 @@ from pymongo.errors import AutoReconnect, NetworkTimeout, OperationFailure, Writ
 
 from core.money import Money
 from models import ledger as entries
-from models.connection import collection
+from models.connection import collection, database
 from models.ledger import EntryKind, Insertion
-from models.user import User
 from services.booking import Step, next_entry
-from services.ledger import Cause, KeyReused, LedgerBusy, Posting, account_of
+from services.ledger import Balance, Cause, KeyReused, LedgerBusy, Posting, account_of
 from tests.shop import BUYER
 
 ACCOUNT = account_of(BUYER)
@@ -222,14 +221,28 @@ def test_every_entry_says_who_why_and_for_what_and_sums_to_zero(shop):
     assert {sum(line["amount"] for line in entry["lines"]) for entry in (topup, hold)} == {0}
 
 
-def test_lists_show_the_newest_balance_and_never_an_older_one(shop):
+def test_lists_read_the_balances_of_many_customers_at_once(shop):
     shop.credit(2_500)
     shop.ledger.hold(BUYER, Money(750), "L-1")
 
-    User.objects.project_balance(BUYER, available=1, held=1, seq=1)
+    found = shop.ledger.balances([BUYER, 404])
 
-    cache = User.objects.fetch(BUYER).balance_cache
-    assert (cache.available, cache.held, cache.seq) == (1_750, 750, 2)
+    assert found == {BUYER: shop.ledger.balance(BUYER), 404: Balance(Money(0), Money(0), 0)}
+    assert (found[BUYER].available, found[BUYER].held) == (Money(1_750), Money(750))
+
+
+def test_a_list_of_balances_costs_the_same_however_many_entries_there_are(shop):
+    for number in range(30):
+        shop.credit(100, provider_id=f"n{number}")
+    database().command("profile", 2)
+
+    found = shop.ledger.balances([BUYER])
+
+    database().command("profile", 0)
+    [read] = collection("system.profile").find({"command.aggregate": entries.COLLECTION})
+    collection("system.profile").drop()
+    assert found[BUYER].available == Money(3_000)
+    assert read["docsExamined"] == 1
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Customers: who they are, what they have, and what they did last."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_admin import expose
@@ -13,7 +14,7 @@ from services.adjustments import Adjustments
 from services.discounts import Discounts
 from services.ledger import Ledger, account_of
 from webapp.admin import acts, cells
-from webapp.admin.cells import Column
+from webapp.admin.cells import Column, Row
 from webapp.admin.customer_money import MoneyActions, Typed
 from webapp.admin.ledger import ENTRY_COLUMNS
 from webapp.admin.orders import COLUMNS as ORDER_COLUMNS
@@ -27,9 +28,7 @@ SHORTEST_NAME = 3
 class CustomerView(MoneyActions):
     group = "Shop"
     title = "Customers"
-    about = (
-        "People who wrote to the bot. Balances here are a copy; a customer's page has the ledger's."
-    )
+    about = "People who wrote to the bot, with what they have now."
     nothing_yet = "Nobody has written to the bot yet."
     search_hint = "Telegram id or user name"
     columns = (
@@ -37,13 +36,8 @@ class CustomerView(MoneyActions):
         Column("first_name", "Name", cells.text_of("first_name")),
         Column("username", "User name", cells.text_of("username")),
         Column("created_at", "First seen", cells.time_of("created_at")),
-        Column(
-            "available",
-            "Available",
-            lambda row: cells.money(row["balance_cache"]["available"]),
-            numeric=True,
-        ),
-        Column("held", "Held", lambda row: cells.money(row["balance_cache"]["held"]), numeric=True),
+        Column("available", "Available", lambda row: cells.money(row["available"]), numeric=True),
+        Column("held", "Held", lambda row: cells.money(row["held"]), numeric=True),
     )
 
     def __init__(
@@ -66,6 +60,17 @@ class CustomerView(MoneyActions):
             found.append({"username": begins(name)})
         user_id = number(term)
         return [*found, {"_id": user_id}] if user_id is not None else found
+
+    def completed(self, rows: Sequence[Row]) -> Sequence[Row]:
+        balances = self._ledger.balances([row["_id"] for row in rows])
+        return [
+            {
+                **row,
+                "available": balances[row["_id"]].available.minor,
+                "held": balances[row["_id"]].held.minor,
+            }
+            for row in rows
+        ]
 
     def key(self, record_id: str) -> int:
         user_id = number(record_id)

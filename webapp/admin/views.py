@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -81,6 +82,7 @@ class ReadOnlyView(StaffOnly, ModelView):
             request.args.get("before", ""),
             PAGE_SIZE,
         )
+        page = replace(page, rows=self.completed(page.rows))
         return self.render(
             self.list_template, page=page, term=term, chosen=chosen, cells=cells, view=self
         )
@@ -112,6 +114,10 @@ class ReadOnlyView(StaffOnly, ModelView):
     def find(self, term: str) -> list[dict[str, Any]]:  # noqa: ARG002  subclasses search
         """Indexed questions that find what was typed; any of them may."""
         return []
+
+    def completed(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """The rows of a page with what their cells show from elsewhere."""
+        return rows
 
     def key(self, record_id: str) -> Any:
         """The document's id as MongoDB has it. Raises NotFound."""
