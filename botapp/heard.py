@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from botapp.views import NOTE
+from core.ids import is_telegram_id
 
 Raw = Mapping[str, Any]
 SPOKEN_OTHERWISE = frozenset(
@@ -77,7 +78,7 @@ Heard = Text | Command | Press | File | Wordless | Blocked
 
 
 def read_update(raw: Raw) -> tuple[Person, Heard] | None:
-    """Who says what, in a private chat; None for everything else."""
+    """Who says what, in a private chat; None for everything else, whatever it may be."""
     for name, read in (
         ("message", _message),
         ("callback_query", _press),
@@ -86,23 +87,26 @@ def read_update(raw: Raw) -> tuple[Person, Heard] | None:
         part = raw.get(name)
         if isinstance(part, Mapping):
             person, heard = _person(part.get("from")), read(part)
-            return (person, heard) if person and heard and _is_private(part) else None
+            return (person, heard) if person and heard and _is_private(part, person) else None
     return None
 
 
 def _message(message: Raw) -> Heard | None:
-    text = message.get("text")
-    if isinstance(text, str):
+    if isinstance(message.get("text"), str):
+        text = _words(message, "text")
         return _command(text) or Text(text)
     return _file(message.get("document")) or _wordless(message)
 
 
 def _file(document: object) -> File | None:
-    if not isinstance(document, Mapping) or not isinstance(document.get("file_id"), str):
+    if not isinstance(document, Mapping) or not _words(document, "file_id"):
         return None
     size = document.get("file_size")
-    name = str(document.get("file_name") or "")
-    return File(document["file_id"], name, size if isinstance(size, int) else 0)
+    return File(
+        _words(document, "file_id"),
+        _words(document, "file_name"),
+        size if is_telegram_id(size) else 0,
+    )
 
 
 def _wordless(message: Raw) -> Wordless | None:
@@ -118,28 +122,39 @@ def _command(text: str) -> Command | None:
 
 def _press(query: Raw) -> Heard | None:
     message = query.get("message")
-    if not isinstance(message, Mapping) or not isinstance(message.get("message_id"), int):
+    if not isinstance(message, Mapping) or not is_telegram_id(message.get("message_id")):
         return None
-    version, _, rest = str(query.get("data", "")).partition(":")
+    version, _, rest = _words(query, "data").partition(":")
     action, _, argument = rest.partition(":")
-    return Press(str(query.get("id", "")), message["message_id"], version, action, argument)
+    return Press(_words(query, "id"), message["message_id"], version, action, argument)
 
 
 def _membership(change: Raw) -> Heard | None:
     now = change.get("new_chat_member")
-    return Blocked() if isinstance(now, Mapping) and now.get("status") in GONE else None
+    return Blocked() if isinstance(now, Mapping) and _words(now, "status") in GONE else None
 
 
 def _person(sender: object) -> Person | None:
-    if not isinstance(sender, Mapping) or not isinstance(sender.get("id"), int):
+    if not isinstance(sender, Mapping) or not is_telegram_id(sender.get("id")):
         return None
     first_name, username, language = (
-        str(sender.get(name) or "") for name in ("first_name", "username", "language_code")
+        _words(sender, name) for name in ("first_name", "username", "language_code")
     )
     return Person(sender["id"], first_name, username, language or "en")
 
 
-def _is_private(part: Raw) -> bool:
+def _is_private(part: Raw, person: Person) -> bool:
+    """A private chat has the id of the customer in it."""
     holder = part.get("message", part)
     chat = holder.get("chat") if isinstance(holder, Mapping) else None
-    return isinstance(chat, Mapping) and chat.get("type", "private") == "private"
+    return (
+        isinstance(chat, Mapping)
+        and chat.get("type", "private") == "private"
+        and chat.get("id") == person.user_id
+    )
+
+
+def _words(part: Raw, name: str) -> str:
+    """A text as it can be kept and sent: half of a character becomes a question mark."""
+    value = part.get(name)
+    return value.encode(errors="replace").decode() if isinstance(value, str) else ""

@@ -1,12 +1,9 @@
 """The bot's process: `python -m botapp.poller`."""
 
 import signal
-from collections.abc import Sequence
 from threading import Event, Thread
-from typing import Any
 
 import structlog
-from bson.errors import BSONError
 from pymongo.errors import PyMongoError
 
 import bootstrap
@@ -31,7 +28,6 @@ POLL_SECONDS = 25
 SWEEP_SECONDS = 1.0
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 15.0
-UNKEEPABLE = (BSONError, OverflowError, UnicodeError, KeyError)
 
 
 def main() -> None:
@@ -124,7 +120,7 @@ class Poller:
     def poll(self, seconds: int) -> None:
         """Fetch, keep, and only then go on: the next call's offset is the confirmation."""
         updates = self._telegram.get_updates(self._offset, seconds)
-        chats = self._keep(updates)
+        chats = self._inbox.receive(updates)
         self._dispatcher.greet(updates)
         self._dispatcher.wake(chats)
         # An empty answer has confirmed all before it, and after a quiet week ids start anew.
@@ -137,22 +133,6 @@ class Poller:
                 self._telegram.set_commands(common.commands(), told_to)
         log.info("bot_ready")
         return True
-
-    def _keep(self, updates: Sequence[dict[str, Any]]) -> list[int]:
-        try:
-            return self._inbox.receive(updates)
-        except UNKEEPABLE:
-            return self._keep_one_by_one(updates)
-
-    def _keep_one_by_one(self, updates: Sequence[dict[str, Any]]) -> list[int]:
-        """One update that MongoDB can't hold must not keep the others away for ever."""
-        chats: list[int] = []
-        for update in updates:
-            try:
-                chats += self._inbox.receive([update])
-            except UNKEEPABLE:
-                log.exception("update_dropped", update_id=update.get("update_id"))
-        return list(dict.fromkeys(chats))
 
 
 if __name__ == "__main__":

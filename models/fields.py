@@ -1,5 +1,6 @@
 """Fields that know the shop's values."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,3 +59,16 @@ class MoneyField(ValueField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(Money, **options)
+
+
+class JsonField(BaseField):
+    """Somebody else's JSON, kept as its text.
+
+    As documents of MongoDB's, `$ref` would be followed and numbers of 70 bits refused.
+    """
+
+    def to_mongo(self, value: Any) -> str:
+        return json.dumps(value)
+
+    def to_python(self, value: Any) -> Any:
+        return json.loads(value) if isinstance(value, str) else value

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
-from mongoengine import DateTimeField, DictField, IntField, LongField, StringField
+from mongoengine import DateTimeField, IntField, LongField, StringField
 
 from models.base import UNFINISHED, Record, RecordQuerySet, overdue
 from models.connection import insert_what_is_new
+from models.fields import JsonField
 
 COLLECTION = "inbox"
+_RAW = JsonField()
 
 
 class InboxQuerySet(RecordQuerySet):
@@ -35,7 +37,7 @@ class Update(Record):
     id: str = StringField(primary_key=True)
     update_id: int = LongField(required=True)
     chat_id: int = LongField(required=True)
-    raw: dict[str, Any] = DictField()
+    raw: dict[str, Any] = _RAW
     received_at: datetime = DateTimeField(required=True)
     handled_at: datetime | None = DateTimeField()
     attempts: int = IntField(required=True, default=0)
@@ -59,7 +61,8 @@ class Update(Record):
 
 def keep(updates: Iterable[dict[str, Any]]) -> None:
     """Insert updates that are not there yet."""
-    insert_what_is_new(COLLECTION, updates)
+    rows = ({**update, "raw": _RAW.to_mongo(update["raw"])} for update in updates)
+    insert_what_is_new(COLLECTION, rows)
 
 
 class ChatLease(Record):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 import requests
 import structlog
@@ -20,6 +20,7 @@ from core.chats import (
     TooManyMessages,
 )
 from core.errors import PlatformError
+from core.ids import is_telegram_id
 from core.keyboards import Keyboard
 from core.settings import Settings
 from core.urgency import Urgency
@@ -105,16 +106,24 @@ class Telegram:
             return Me(me.id, me.username or "")
 
     def get_updates(self, offset: int, timeout: int) -> list[dict[str, Any]]:
-        """Updates as they came, from `offset` on; waits up to `timeout` (from 1) seconds."""
+        """Updates as they came, from `offset` on; waits up to `timeout` (from 1) seconds.
+
+        What has no id is no update: it can be neither kept nor confirmed.
+        """
         with _sorted("getUpdates", doubt=False):
-            updates: list[dict[str, Any]] = apihelper.get_updates(
+            told: list[object] = apihelper.get_updates(
                 self._bot.token,
                 offset=offset,
                 limit=MOST_UPDATES,
                 allowed_updates=UPDATE_KINDS,
                 long_polling_timeout=timeout,
             )
-            return updates
+            updates = [one for one in told if _is_update(one)]
+        if len(updates) < len(told):
+            log.error("update_dropped", count=len(told) - len(updates), why="no id")
+        if told and not updates:
+            raise TelegramDown(method="getUpdates")
+        return updates
 
     def send_text(self, chat_id: int, text: str, keyboard: Keyboard | None = None) -> int:
         """Answers the message's id."""
@@ -246,6 +255,11 @@ def _told(method: str, chat_id: int, answer: dict[str, Any]) -> PlatformError:
     if status == FORBIDDEN or _says(bad, *UNREACHABLE):
         return ChatUnreachable(chat_id=chat_id, told=told)
     return bad
+
+
+def _is_update(one: object) -> TypeGuard[dict[str, Any]]:
+    """Updates are counted from a positive number on."""
+    return isinstance(one, dict) and is_telegram_id(one.get("update_id")) and one["update_id"] > 0
 
 
 def _says(bad: BadMessage, *phrases: str) -> bool:

@@ -1,15 +1,19 @@
 """Updates on their way: kept before they are confirmed, handed out chat by chat, in order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from mongoengine import Q
 
 from core.clock import Clock
+from core.ids import is_telegram_id
 from models import inbox
 from models.inbox import ChatLease, Update
+
+log = structlog.get_logger()
 
 LEASE = timedelta(seconds=10)
 """The holder renews it; a killed holder's chats are free again after this long."""
@@ -17,6 +21,8 @@ HANDLED_WITHIN = timedelta(seconds=5)
 ATTEMPTS_AT_MOST = 5
 PER_TURN = 50
 PER_SWEEP = 200
+LEVELS_AT_MOST = 100
+"""An update that is nested deeper could be written, and then not be read in a deeper stack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,8 @@ class Inbox:
     def receive(self, raw_updates: Sequence[Mapping[str, Any]]) -> list[int]:
         """Keep updates durably and answer the chats they belong to, each once.
 
-        Only when this has returned may they be confirmed to Telegram.
+        Only when this has returned may they be confirmed to Telegram. One that is nested without
+        end is dropped: it must not keep the others away for ever.
         """
         now = self.clock.now()
         rows = [
@@ -41,6 +48,7 @@ class Inbox:
                 "next_at": now + HANDLED_WITHIN,
             }
             for raw in raw_updates
+            if _is_keepable(raw)
         ]
         if rows:
             inbox.keep(rows)
@@ -88,8 +96,25 @@ def chat_of(raw: Mapping[str, Any]) -> int:
     for name, part in raw.items():
         if name == "update_id" or not isinstance(part, Mapping):
             continue
-        message = part.get("message", part)
-        for owner in (message.get("chat"), part.get("chat"), part.get("from"), part.get("user")):
-            if isinstance(owner, Mapping) and isinstance(owner.get("id"), int):
+        message = part.get("message")
+        told = message.get("chat") if isinstance(message, Mapping) else None
+        for owner in (told, part.get("chat"), part.get("from"), part.get("user")):
+            if isinstance(owner, Mapping) and is_telegram_id(owner.get("id")):
                 return int(owner["id"])
     return 0
+
+
+def _is_keepable(raw: Mapping[str, Any]) -> bool:
+    level: list[Any] = [raw]
+    for _ in range(LEVELS_AT_MOST):
+        level = [inner for outer in level for inner in _parts(outer)]
+        if not level:
+            return True
+    log.error("update_dropped", update_id=raw["update_id"], why="nested without end")
+    return False
+
+
+def _parts(outer: object) -> Iterable[object]:
+    if isinstance(outer, Mapping):
+        return outer.values()
+    return outer if isinstance(outer, list) else ()

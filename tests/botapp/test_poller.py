@@ -120,14 +120,38 @@ def test_telegram_away_is_asked_again_and_commands_are_told_once(inbox):
     ]
 
 
-@pytest.mark.parametrize("bad", [said(42, 2**80), said(42, 7, "\ud800"), {"message": {}}])
-def test_an_update_that_mongo_cannot_hold_keeps_no_other_away(inbox, bad):
-    good, other = said(41, 7), said(43, 8)
+@pytest.mark.parametrize(
+    "odd",
+    [
+        said(42, 2**80),
+        said(42, 7, "\ud800"),
+        {"message": {}},
+        {"message": {"message": "x", "chat": 5}},
+        {"poll": {"$ref": 5, "$id": {"_ref": 1, "_cls": "Nobody"}, "a.b": 0, "a\0": 0}},
+        {"my_chat_member": {"from": {"id": 7}, "new_chat_member": {"status": ["left"]}}},
+    ],
+)
+def test_whatever_mongo_has_no_words_for_is_kept_as_it_came(inbox, odd):
+    line, woken = run(inbox, [said(41, 7), {"update_id": 42, **odd}, said(43, 8)])
 
-    _, woken = run(inbox, [good, {"update_id": 42, **bad}, other])
-
+    assert line.offsets == [0, 44]
     assert {7, 8} <= set(woken.chats)
-    assert {"tg:41", "tg:43"} <= {update.id for update in Update.objects}
+    assert [update.raw for update in Update.objects.order_by("update_id")] == [
+        said(41, 7),
+        {"update_id": 42, **odd},
+        said(43, 8),
+    ]
+
+
+def test_an_update_that_is_nested_without_end_keeps_no_other_away(inbox):
+    deep = []
+    for _ in range(5_000):
+        deep = [deep]
+
+    line, _ = run(inbox, [said(41, 7), {"update_id": 42, "poll": deep}, said(43, 8)])
+
+    assert line.offsets == [0, 44]
+    assert [update.id for update in Update.objects.order_by("update_id")] == ["tg:41", "tg:43"]
 
 
 def test_the_sweep_wakes_who_waits_and_outlives_a_lost_mongo(inbox, monkeypatch):

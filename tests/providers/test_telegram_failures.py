@@ -98,6 +98,21 @@ def test_what_may_be_done_twice_is_never_doubtful(odd, stand, act):
             call()
 
 
+def test_what_has_no_id_of_an_update_keeps_no_update_away(odd, stand):
+    nameless = [{}, "x", None, *({"update_id": bad} for bad in ("5", -5, 0, True, 5.0, 2**63))]
+    stand.play(says(200, {"ok": True, "result": [*nameless, {"update_id": 5}]}))
+
+    assert odd.get_updates(0, 1) == [{"update_id": 5}]
+
+
+@pytest.mark.parametrize("result", [[{"update_id": "5"}], [1], {"update_id": 5}, "x", 5, None])
+def test_an_answer_without_a_single_update_is_asked_for_again_later(odd, stand, result):
+    stand.play(says(200, {"ok": True, "result": result}))
+
+    with pytest.raises(TelegramDown):
+        odd.get_updates(0, 1)
+
+
 @pytest.mark.parametrize(
     ("told", "kind"),
     [

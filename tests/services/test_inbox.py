@@ -100,6 +100,9 @@ def test_a_dead_holders_chat_is_free_after_the_lease_and_a_living_ones_is_not(sh
         ({"update_id": 1, "poll": {"id": "x"}}, 0),
         ({"update_id": 1}, 0),
         ({"update_id": 1, "message": {"chat": {"id": "5"}}}, 0),
+        ({"update_id": 1, "message": {"chat": {"id": True}}}, 0),
+        ({"update_id": 1, "message": {"chat": {"id": 2**63}}}, 0),
+        ({"update_id": 1, "callback_query": {"from": {"id": 6}, "message": "x"}}, 6),
     ],
 )
 def test_every_update_finds_its_chat(raw, chat_id):
