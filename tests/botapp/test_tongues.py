@@ -162,7 +162,8 @@ def test_the_other_screens_speak_the_customers_language(talk, code):
 
 
 def test_the_first_words_are_in_the_language_of_the_client(talk):
-    said = talk.heard({"text": "/start", "from": {"id": 8, "language_code": "es-MX"}})
+    newcomer, chat = {"id": 8, "language_code": "es-MX"}, {"id": 8, "type": "private"}
+    said = talk.heard({"text": "/start", "from": newcomer, "chat": chat})
 
     talk.conversation.handle(said)
 

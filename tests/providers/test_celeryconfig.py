@@ -79,6 +79,7 @@ def test_the_sweeps_run_as_often_as_configured_and_do_not_pile_up(app):
         "bulk.resume_voids": 60.0,
         "money.resume_adjustments": 60.0,
         "bulk.resume_proofs": 60.0,
+        "bulk.erase_old": 600.0,
         "bulk.read_carrier_balances": 900.0,
         "bulk.verify_ledger": 3600.0,
         **{f"{queue}.canary": 60.0 for queue in Queue},
