@@ -22,6 +22,9 @@ MARIA, JOHN, ANA = 1001, 1002, 1003
 NOTHING_FLOWS = 1e-6
 SIZE, CHAT_SIZE = 20.0, 15.0
 STILL = Bucket(NOTHING_FLOWS, SIZE)
+FLOW = 200.0
+APART = get_context("spawn")
+"""A fork would close the connections of tests before it, and wait for their answers for ever."""
 
 
 def a_pace(redis_url, everybody=STILL, chat_size=CHAT_SIZE):
@@ -89,20 +92,13 @@ def test_a_chats_last_tokens_are_for_its_replies(pace):
 
 
 def test_processes_and_their_threads_share_one_pace(redis_url):
-    everybody, seconds = Bucket(200.0, SIZE), 0.6
-    forked = get_context("fork")
-    gate, counts = forked.Event(), forked.Queue()
-
-    def send():
-        gate.wait()
-        pace, ends = a_pace(redis_url, everybody), monotonic() + seconds
-        with ThreadPoolExecutor(3) as threads:
-            sent = threads.map(lambda _: _as_many_as_go(pace, ends), range(3))
-        counts.put(sum(sent))
-
-    processes = [forked.Process(target=send) for _ in range(2)]
+    seconds = 0.6
+    ready, gate, counts = APART.Barrier(3), APART.Event(), APART.Queue()
+    told = (redis_url, seconds, ready, gate, counts)
+    processes = [APART.Process(target=_send, args=told, daemon=True) for _ in range(2)]
     for process in processes:
         process.start()
+    ready.wait(timeout=60)
     started = monotonic()
     gate.set()
     sent = [counts.get(timeout=30) for _ in processes]
@@ -111,7 +107,16 @@ def test_processes_and_their_threads_share_one_pace(redis_url):
         process.join()
 
     assert all(sent)
-    assert 200 * seconds * 0.3 <= sum(sent) <= 200 * took + SIZE
+    assert FLOW * seconds * 0.3 <= sum(sent) <= FLOW * took + SIZE
+
+
+def _send(redis_url, seconds, ready, gate, counts):
+    ready.wait(timeout=60)
+    gate.wait(timeout=60)
+    pace, ends = a_pace(redis_url, Bucket(FLOW, SIZE)), monotonic() + seconds
+    with ThreadPoolExecutor(3) as threads:
+        sent = threads.map(lambda _: _as_many_as_go(pace, ends), range(3))
+    counts.put(sum(sent))
 
 
 def _as_many_as_go(pace, ends):
@@ -124,16 +129,17 @@ def _as_many_as_go(pace, ends):
 
 
 def test_a_sender_killed_between_its_token_and_its_message_holds_up_nobody(pace, redis_url):
-    def die():
-        assert a_pace(redis_url).ask(Urgency.REPLY, MARIA) == 0
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    process = get_context("fork").Process(target=die)
+    process = APART.Process(target=_die, args=(redis_url,), daemon=True)
     process.start()
-    process.join()
+    process.join(timeout=60)
 
     assert process.exitcode == -signal.SIGKILL
     assert sum(pace.ask(Urgency.REPLY) == 0 for _ in range(30)) == SIZE - 1
+
+
+def _die(redis_url):
+    assert a_pace(redis_url).ask(Urgency.REPLY, MARIA) == 0
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_pause_after_many_messages_to_a_chat_is_that_chats(pace, redis_url):
