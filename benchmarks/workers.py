@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 from threading import Event
 from time import monotonic, perf_counter
 from typing import Any
@@ -68,16 +69,16 @@ class Workers:
         return len(subjects) / (self._done_at() - started)
 
     def _done_at(self) -> float:
-        """When nothing was queued or taken any more, and stayed so.
+        """When nothing was first seen queued or taken any more, and stayed so.
 
         Once is not enough: between the two a task is nowhere for a moment.
         """
-        deadline, since = monotonic() + PATIENCE_SECONDS, perf_counter()
+        deadline, since = monotonic() + PATIENCE_SECONDS, inf
         while perf_counter() - since < CALM_SECONDS:
             if self.child.ended or monotonic() > deadline:
                 raise CannotStart("The worker does not do its tasks.")
             Event().wait(LOOK_SECONDS)
-            since = perf_counter() if self._left() else since
+            since = inf if self._left() else min(since, perf_counter())
         return since
 
     def _left(self) -> int:
