@@ -180,7 +180,7 @@ class Conversation:
             (*again, *self._with_undo(turn, place, view.rows)),
             draft.version,
         )
-        Draft.objects(pk=draft.id, version=draft.version).update_one(set__message_id=message_id)
+        self.shop.drafts.show_in(draft, message_id)
         self.screens[place].shown(turn, message_id)
 
     def _with_undo(self, turn: Turn, place: Place, rows: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -4,8 +4,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from mongoengine import DateTimeField, DictField, IntField, LongField, StringField
+from pymongo import WriteConcern
 
 from models.base import Record, RecordQuerySet
+from models.connection import collection
+
+COLLECTION = "drafts"
 
 
 class DraftQuerySet(RecordQuerySet):
@@ -15,6 +19,13 @@ class DraftQuerySet(RecordQuerySet):
             inc__version=1, **{f"set__{name}": value for name, value in changes.items()}
         )
         return bool(moved)
+
+    def show_in(self, chat_id: int, version: int, message_id: int) -> None:
+        """Not worth waiting for the majority: nothing is decided by it."""
+        drafts = collection(COLLECTION).with_options(write_concern=WriteConcern(w=1))
+        drafts.update_one(
+            {"_id": chat_id, "version": version}, {"$set": {"message_id": message_id}}
+        )
 
 
 class Draft(Record):
@@ -31,7 +42,7 @@ class Draft(Record):
     touched_at: datetime = DateTimeField(required=True)
 
     meta: ClassVar = {
-        "collection": "drafts",
+        "collection": COLLECTION,
         "queryset_class": DraftQuerySet,
         "indexes": [
             {

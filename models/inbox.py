@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from mongoengine import DateTimeField, IntField, LongField, StringField
+from pymongo import WriteConcern
 
 from models.base import UNFINISHED, Record, RecordQuerySet, overdue
-from models.connection import insert_what_is_new
+from models.connection import collection, insert_what_is_new
 from models.fields import JsonField
 
 COLLECTION = "inbox"
@@ -24,6 +25,11 @@ class InboxQuerySet(RecordQuerySet):
         """Chats with updates that should have been handled by now."""
         rows = self.filter(__raw__=overdue(now)).order_by("next_at").limit(most).only("chat_id")
         return list(dict.fromkeys(row["chat_id"] for row in rows.as_pymongo()))
+
+    def count_attempt(self, update_id: str) -> None:
+        """Kept when a process dies; a lost primary may cost a count, and that one more attempt."""
+        updates = collection(COLLECTION).with_options(write_concern=WriteConcern(w=1))
+        updates.update_one({"_id": update_id}, {"$inc": {"attempts": 1}})
 
     def mark_handled(self, update_id: str, at: datetime, *, failure: str = "") -> None:
         self.filter(pk=update_id).update_one(

@@ -18,8 +18,14 @@ class Drafts:
 
     def load(self, chat_id: int) -> Draft:
         """The chat's draft; a new chat stands at the menu."""
-        draft: Draft = Draft.objects.get_or_insert(chat_id, touched_at=self.clock.now())
+        draft: Draft = Draft.objects.seek(chat_id) or Draft.objects.get_or_insert(
+            chat_id, touched_at=self.clock.now()
+        )
         return draft
+
+    def show_in(self, draft: Draft, message_id: int) -> None:
+        """Remember which message shows the draft, unless it has moved on."""
+        Draft.objects.show_in(draft.id, draft.version, message_id)
 
     def write(
         self,

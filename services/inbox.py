@@ -79,7 +79,7 @@ class Inbox:
 
     def begin(self, update: Update) -> bool:
         """Count one more attempt. False when there were too many: then only `finish` is left."""
-        Update.objects(pk=update.id).update_one(inc__attempts=1)
+        Update.objects.count_attempt(update.id)
         return update.attempts < ATTEMPTS_AT_MOST
 
     def finish(self, update: Update, *, failure: str = "") -> None:

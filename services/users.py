@@ -14,7 +14,7 @@ class Users:
     def meet(self, user_id: int, *, first_name: str, username: str, language: str) -> User:
         """The customer behind an update: made at the first one, kept up to date after."""
         now = self.clock.now()
-        user: User = User.objects.get_or_insert(
+        user: User = User.objects.seek(user_id) or User.objects.get_or_insert(
             user_id,
             first_name=first_name,
             username=username,
