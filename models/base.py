@@ -9,11 +9,15 @@ from mongoengine import Document, QuerySet
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from core.errors import PlatformError
+from core.errors import PlatformError, Refusal
 
 
 class NotFound(PlatformError):
     """No document has this id. Facts: `kind`, `id`."""
+
+
+class Erased(Refusal):
+    """What it told was kept for a time, or until its customer had it forgotten. Facts: `id`."""
 
 
 class RecordQuerySet(QuerySet):

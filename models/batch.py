@@ -40,6 +40,7 @@ class BatchState(StrEnum):
     STOPPED = "stopped"
 
 
+ENDED = (BatchState.DONE, BatchState.DROPPED, BatchState.STOPPED)
 WORKING = (BatchState.CHECKING, BatchState.BUYING)
 """A worker has something to do, and the customer waits for it."""
 
@@ -83,6 +84,13 @@ class BatchRowQuerySet(RecordQuerySet):
             others = [e for e in error.details["writeErrors"] if e["code"] != _DUPLICATE]
             if others:
                 raise
+
+    def empty(self, batch_id: str) -> None:
+        """Forget whom rows are for; what became of each, and that it came before, is kept."""
+        self._collection.update_many(
+            {"batch_id": batch_id},
+            {"$unset": {"cells": True, "recipient": True, "reference": True, "told": True}},
+        )
 
     def tally(self, batch_id: str) -> "Counter[RowState]":
         """How many rows stand where."""
@@ -196,6 +204,11 @@ class BatchRow(Record):
             {"fields": ["user_id", "digest"], "partialFilterExpression": {"digest": {"$gt": ""}}},
         ],
     }
+
+    @property
+    def is_erased(self) -> bool:
+        """No row of a file is without cells before that."""
+        return not self.cells
 
 
 def row_id_of(batch_id: str, number: int) -> str:

@@ -12,7 +12,8 @@ from models.connection import collection, insert_what_is_new
 from models.fields import JsonField
 
 COLLECTION = "inbox"
-_RAW = JsonField()
+HANDLED: dict[str, Any] = {"handled_at": {"$type": "date"}}
+RAW = JsonField()
 
 
 class InboxQuerySet(RecordQuerySet):
@@ -31,6 +32,11 @@ class InboxQuerySet(RecordQuerySet):
         updates = collection(COLLECTION).with_options(write_concern=WriteConcern(w=1))
         updates.update_one({"_id": update_id}, {"$inc": {"attempts": 1}})
 
+    def empty(self, chat_id: int) -> None:
+        """Forget what a chat's handled updates say. That they came, and were handled, is kept."""
+        handled = {"chat_id": chat_id, **HANDLED}
+        self._collection.update_many(handled, {"$set": {"raw": RAW.to_mongo({})}})
+
     def mark_handled(self, update_id: str, at: datetime, *, failure: str = "") -> None:
         self.filter(pk=update_id).update_one(
             set__handled_at=at, unset__next_at=True, set__failure=failure
@@ -43,7 +49,7 @@ class Update(Record):
     id: str = StringField(primary_key=True)
     update_id: int = LongField(required=True)
     chat_id: int = LongField(required=True)
-    raw: dict[str, Any] = _RAW
+    raw: dict[str, Any] = RAW
     received_at: datetime = DateTimeField(required=True)
     handled_at: datetime | None = DateTimeField()
     attempts: int = IntField(required=True, default=0)
@@ -59,6 +65,11 @@ class Update(Record):
                 "partialFilterExpression": {"next_at": {"$type": "date"}},
                 "name": "waiting_by_chat",
             },
+            {
+                "fields": ["chat_id", "update_id"],
+                "partialFilterExpression": HANDLED,
+                "name": "handled_by_chat",
+            },
             "-received_at",
             UNFINISHED,
         ],
@@ -67,7 +78,7 @@ class Update(Record):
 
 def keep(updates: Iterable[dict[str, Any]]) -> None:
     """Insert updates that are not there yet."""
-    rows = ({**update, "raw": _RAW.to_mongo(update["raw"])} for update in updates)
+    rows = ({**update, "raw": RAW.to_mongo(update["raw"])} for update in updates)
     insert_what_is_new(COLLECTION, rows)
 
 

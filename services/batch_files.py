@@ -6,6 +6,7 @@ from io import StringIO
 
 from core.tables import Table, write_table
 from core.tables.base import Line
+from models.base import Erased
 from models.batch import Batch, BatchRow, RowState
 from services.statements import safe_cell
 
@@ -21,12 +22,16 @@ NOT_BOUGHT = (RowState.FAILED, RowState.LEFT)
 
 
 def rest_of(batch: Batch, states: Sequence[RowState], reason: Callable[[BatchRow], str]) -> bytes:
-    """The rows of these states, in a file like the one that came, each with its reason."""
+    """The rows of these states, in a file like the one that came, each with its reason.
+
+    Raises Erased.
+    """
+    rows = list(rows_of(batch, *states))
+    if any(row.is_erased for row in rows):
+        raise Erased(id=batch.id)
     heading = list(batch.heading)
     at = heading.index(REASON) if REASON in heading else len(heading)
-    lines = tuple(
-        Line(row.line, _with_reason(row.cells, at, reason(row))) for row in rows_of(batch, *states)
-    )
+    lines = tuple(Line(row.line, _with_reason(row.cells, at, reason(row))) for row in rows)
     heading[at:] = [REASON, *heading[at + 1 :]]
     return write_table(Table(batch.kind, tuple(heading), lines, batch.delimiter))
 

@@ -1,13 +1,15 @@
 """Forgetting a customer's addresses: all that no order and no ledger entry needs."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice
 
 import structlog
 
-from models.batch import Batch, BatchState
+from models.batch import ENDED, Batch, BatchRow, BatchState
 from models.connection import collection
 from models.export import Export, ExportPart
+from models.inbox import Update
 from models.order import Order
 from models.quote import Quote
 from services.orders import order_id_of
@@ -19,18 +21,30 @@ UNDER_WAY = (BatchState.CHECKING, BatchState.READY, BatchState.BUYING, BatchStat
 SAVED = ("saved_addresses", "saved_parcels", "templates")
 
 
-def forget(user_id: int) -> None:
-    """Erase what they saved, quotes that were not bought, packed exports. Safe to call again.
+def forget(user_id: int, now: datetime) -> None:
+    """Erase what they saved and wrote, the rows of their files, and quotes that were not bought.
 
-    Orders stay, and the ledger: they say what was paid for. The draft is its chat's to empty.
+    Orders stay, and the ledger: they say what was paid for; so does a file that is still checked
+    or bought. The draft is its chat's to empty. Safe to call again.
     """
     for name in SAVED:
         collection(name).delete_many({"user_id": user_id})
     Export.objects(user_id=user_id).delete()
     ExportPart.objects(user_id=user_id).delete()
+    Update.objects.empty(user_id)
+    _forget_files(user_id, now)
     if not Batch.objects(user_id=user_id, status__in=UNDER_WAY).first():
         _forget_quotes(user_id)
     log.info("customer_forgotten", user_id=user_id)
+
+
+def _forget_files(user_id: int, now: datetime) -> None:
+    """The batches stay: by their number the same file, sent again, gets ids of its own."""
+    for batch_id in Batch.objects(user_id=user_id, status=BatchState.MAPPING).scalar("id"):
+        Batch.objects.advance(batch_id, when=BatchState.MAPPING, to=BatchState.DROPPED, at=now)
+    for batch_id in Batch.objects(user_id=user_id, status__in=ENDED).scalar("id"):
+        BatchRow.objects.empty(batch_id)
+        Batch.objects(pk=batch_id).update_one(unset__defaults=True)
 
 
 def _forget_quotes(user_id: int) -> None:

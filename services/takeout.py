@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO, TextIOWrapper
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from models import inbox
 from models.connection import collection
+from models.outbox import NoteKind
 from services import statements
 from services.ledger import account_of
 
@@ -17,11 +19,15 @@ _ADDRESSES = ("sender", "recipient", "parcel", "customs")
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A collection, the field that says whose a document is, and which fields are theirs."""
+    """A collection, the field that says whose a document is, and which fields are theirs.
+
+    `only` leaves out documents that are not theirs, or not found by an index.
+    """
 
     collection: str
     owner: str
     fields: tuple[str, ...]
+    only: Mapping[str, Any] = field(default_factory=dict)
 
 
 SHELVES: Mapping[str, Shelf] = {
@@ -78,6 +84,13 @@ SHELVES: Mapping[str, Shelf] = {
         ("batch_id", "line", "cells", "status", "price", "order_id", "tracking_code"),
     ),
     "drafts": Shelf("drafts", "_id", ("screen", "data", "touched_at")),
+    "said_to_us": Shelf(inbox.COLLECTION, "chat_id", ("received_at", "raw"), inbox.HANDLED),
+    "told_by_us": Shelf(
+        "outbox",
+        "chat_id",
+        ("created_at", "kind", "facts", "status"),
+        {"kind": {"$ne": NoteKind.OPERATOR_ALERT.value}},
+    ),
 }  # fmt: skip
 """A file each. Prices are the customer's own; what we pay to carriers is not among them."""
 
@@ -97,8 +110,10 @@ def archive(user_id: int) -> bytes:
 def _documents(shelf: Shelf, user_id: int) -> Iterator[dict[str, Any]]:
     owner = account_of(user_id) if shelf.owner == "account" else user_id
     kept = dict.fromkeys(shelf.fields, True)
-    for row in collection(shelf.collection).find({shelf.owner: owner}, kept):
+    for row in collection(shelf.collection).find({shelf.owner: owner, **shelf.only}, kept):
         named = str(row.pop("_id"))
+        if "raw" in row:
+            row["raw"] = inbox.RAW.to_python(row["raw"])
         yield row if shelf.owner == "account" else {"id": named, **row}
 
 

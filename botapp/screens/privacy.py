@@ -25,7 +25,7 @@ class Forget(Screen):
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action != Action.FORGET:
             return super().press(turn, action, argument)
-        forgetting.forget(turn.user_id)
+        forgetting.forget(turn.user_id, turn.shop.drafts.clock.now())
         turn.data.clear()
         turn.remark(texts.forgotten())
         return Place.MENU

@@ -32,7 +32,8 @@ def ask_forget() -> Html:
             fill(
                 _(
                     "<b>Erased at once:</b> saved addresses and parcels, templates, unfinished "
-                    "labels, and rates that you did not buy."
+                    "labels, rates that you did not buy, our copy of your messages, and the rows "
+                    "of finished files."
                 )
             ),
             fill(

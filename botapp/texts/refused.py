@@ -216,6 +216,10 @@ def no_label_yet(_facts: Facts) -> Html:
     return fill(_("This order has no label yet."))
 
 
+def erased(_facts: Facts) -> Html:
+    return fill(_("That is erased: addresses and labels are kept for a time only."))
+
+
 def unknown_number(_facts: Facts) -> Html:
     return fill(
         _(
@@ -263,6 +267,7 @@ SENTENCES: Mapping[str, Callable[[Facts], Html]] = {
         no_funds,
         carrier_not_configured,
         no_label_yet,
+        erased,
         not_voidable,
         *files.SENTENCES,
         unknown_number,

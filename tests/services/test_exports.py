@@ -9,14 +9,20 @@ import pytest
 from core.jobs import Job
 from core.money import Money
 from models import connection
+from models.base import Erased
+from models.batch import Batch, BatchRow, BatchState, RowState
 from models.export import Export, ExportPart
+from models.inbox import Update
 from models.order import Order
 from models.outbox import Note, NoteKind
 from models.payment import Payment
 from models.quote import Quote
 from services import exports, forgetting, takeout
+from services.batch_files import rest_of, tracking_of
+from services.inbox import Inbox
 from services.statements import as_csv
-from tests.shop import BUYER
+from tests import batches
+from tests.shop import BUYER, SENDER
 
 STRANGER = BUYER + 1
 
@@ -41,6 +47,14 @@ def keep(shelf, user_id, **facts):
     connection.collection(shelf).insert_one(
         {"_id": f"{user_id}:{shelf}", "user_id": user_id, **facts}
     )
+
+
+def hear(shop, update_id, user_id, text, *, handled=True):
+    inbox = Inbox(shop.clock)
+    message = {"chat": {"id": user_id}, "text": text}
+    inbox.receive([{"update_id": update_id, "message": message}])
+    if handled:
+        inbox.finish(Update.objects.fetch(f"tg:{update_id}"))
 
 
 def unpacked(data):
@@ -79,6 +93,19 @@ def test_what_we_pay_and_what_others_keep_stays_here(customer):
     assert "Stranger" not in said
     assert '"cost"' not in said
     assert not {f'"minor": {cost}' for cost in (700, 1_000, 3_000)} & set(said.split(", "))
+
+
+def test_what_they_wrote_and_were_told_is_in_the_file_and_no_alert_of_the_shop(customer):
+    hear(customer, 1, BUYER, "388 Townsend St")
+    hear(customer, 2, STRANGER, "13 Hidden St")
+    customer.outbox.put("alert:1", BUYER, NoteKind.OPERATOR_ALERT, words="Low balance")
+
+    files, _ = unpacked(takeout.archive(BUYER))
+
+    assert [said["raw"]["message"]["text"] for said in files["said_to_us.json"]] == [
+        "388 Townsend St"
+    ]
+    assert [told["kind"] for told in files["told_by_us.json"]] == ["label_ready"]
 
 
 def test_a_customer_of_whom_nothing_is_known_gets_empty_shelves(shop):
@@ -147,7 +174,7 @@ def test_forgetting_erases_what_is_saved_and_keeps_what_was_paid_for(customer):
     before = customer.balance(), Order.objects.count(), Payment.objects.count()
 
     for _ in range(2):
-        forgetting.forget(BUYER)
+        forgetting.forget(BUYER, customer.clock.now())
 
     [quote] = Quote.objects(user_id=BUYER)
     assert Order.objects.get().quote_id == quote.id
@@ -165,6 +192,55 @@ def test_forgetting_erases_what_is_saved_and_keeps_what_was_paid_for(customer):
 def test_a_batch_that_still_buys_keeps_its_quotes(customer):
     keep("batches", BUYER, status="buying")
 
-    forgetting.forget(BUYER)
+    forgetting.forget(BUYER, customer.clock.now())
 
     assert Quote.objects(user_id=BUYER).count() == 2
+
+
+def test_what_they_wrote_is_forgotten_but_not_that_it_was_handled(customer):
+    hear(customer, 1, BUYER, "388 Townsend St")
+    hear(customer, 2, BUYER, "not read yet", handled=False)
+    hear(customer, 3, STRANGER, "13 Hidden St")
+    before = Update.objects.fetch("tg:1").handled_at
+
+    forgetting.forget(BUYER, customer.clock.now())
+
+    mine, waiting, other = Update.objects.order_by("id")
+    assert (mine.raw, mine.handled_at) == ({}, before)
+    assert waiting.raw["message"]["text"] == "not read yet"
+    assert other.raw["message"]["text"] == "13 Hidden St"
+
+
+@pytest.mark.parametrize(
+    ("status", "then", "forgotten"),
+    [
+        (BatchState.DONE, BatchState.DONE, True),
+        (BatchState.MAPPING, BatchState.DROPPED, True),
+        (BatchState.READY, BatchState.READY, False),
+    ],
+)
+def test_of_files_that_are_done_with_only_what_was_bought_is_kept(
+    customer, status, then, forgotten
+):  # fmt: skip
+    data = batches.table([batches.good(1), batches.bad(2)])
+    batch = customer.batches.receive(BUYER, "orders.csv", data)
+    customer.batches.put_sender(batch, SENDER)
+    first, last = BatchRow.objects(batch_id=batch.id).order_by("number")
+    BatchRow.objects(pk=first.id).update(
+        status=RowState.BOUGHT, recipient=SENDER, order_id="L-1", reference="A-1"
+    )
+    BatchRow.objects(pk=last.id).update(status=RowState.BAD)
+    Batch.objects(pk=batch.id).update(status=status)
+
+    forgetting.forget(BUYER, customer.clock.now())
+
+    kept = Batch.objects.get()
+    row = BatchRow.objects.fetch(first.id)
+    assert (kept.status, bool(kept.defaults)) == (then, not forgotten)
+    assert (row.status, row.order_id) == (RowState.BOUGHT, "L-1")
+    assert (row.cells == [] and row.recipient is None and row.reference == "") is forgotten
+    if forgotten:
+        assert b"L-1" in tracking_of(kept)
+        with pytest.raises(Erased):
+            rest_of(kept, [RowState.BAD], str)
+        assert customer.batches.receive(BUYER, "orders.csv", data).id != batch.id

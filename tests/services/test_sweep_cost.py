@@ -15,6 +15,7 @@ from models.outbox import Note
 from models.payment import Payment
 from models.tracking import Trail
 from models.void import Void
+from services import forgetting, takeout
 from tests.shop import BUYER
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -82,3 +83,23 @@ def test_a_notice_looks_at_no_other_payment(profile, shop):
     woken = collection("system.profile").find_one({"command.findAndModify": "payments"})
     assert woken["planSummary"] == "IXSCAN { provider: 1, provider_id: 1 }"
     assert woken["docsExamined"] == 1
+
+
+def test_to_pack_or_forget_what_one_customer_wrote_nobody_elses_is_read(profile, shop):
+    handled = [(BUYER, f"D{n}") for n in range(DUE)] + [
+        (BUYER + 1, f"X{n}") for n in range(FINISHED)
+    ]
+    rows = [
+        {"_id": row_id, "chat_id": chat_id, "update_id": number, "handled_at": NOW, "raw": "{}"}
+        for number, (chat_id, row_id) in enumerate(handled)
+    ]
+    collection("inbox").insert_many(rows)
+
+    profile()
+    takeout.archive(BUYER)
+    forgetting.forget(BUYER, NOW)
+
+    looks = {"ns": collection("inbox").full_name, "op": {"$in": ["query", "update"]}}
+    seen = list(collection("system.profile").find(looks))
+    assert [look["docsExamined"] for look in seen] == [DUE, DUE]
+    assert {look["planSummary"] for look in seen} == {"IXSCAN { chat_id: 1, update_id: 1 }"}

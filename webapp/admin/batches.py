@@ -57,6 +57,8 @@ def because(batch: Batch) -> Callable[[Row], str]:
             return cells.plain(": ".join(filter(None, words)))
         if row["status"] != RowState.BAD:
             return cells.NOTHING
+        if not row.get("cells"):
+            return cells.plain("Erased")
         return cells.plain("; ".join(map(_problem, read_row(row["cells"], sheet).problems)))
 
     return told
