@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from typing import Any
 
 import structlog
 
-from botapp import unfinished, ways
+from botapp import edits, unfinished, ways
 from botapp.answers import Answers
 from botapp.courtesies import Courtesies
-from botapp.heard import Blocked, Command, File, Heard, Press, Text, read_update
+from botapp.heard import Blocked, Command, Edit, File, Heard, Press, Text, read_update
 from botapp.language import speaking
 from botapp.markup import paragraphs
 from botapp.refusals import words, words_of_trouble
@@ -98,6 +99,11 @@ class Conversation:
         turn.forget_remarks()
         before = deepcopy(turn.data)
         self._say_busy(turn, here, asked)
+        place = self._go(turn, here, asked, before)
+        edits.remember(turn, before, place, asked)
+        return place
+
+    def _go(self, turn: Turn, here: Place, asked: Heard, before: dict[str, Any]) -> Place:
         try:
             place = self._ask(turn, here, asked)
         except Refusal as refusal:
@@ -126,6 +132,8 @@ class Conversation:
             return self._obey(turn, here, heard.name)
         if isinstance(heard, Text):
             return self.screens[here].hear(turn, heard.text)
+        if isinstance(heard, Edit):
+            return edits.take_over(turn, heard, self.screens)
         if isinstance(heard, Press):
             return self._press(turn, here, heard)
         if isinstance(heard, File):
@@ -215,7 +223,9 @@ def _kept(heard: Heard) -> dict[str, str]:
         return {"action": heard.action, "argument": heard.argument}
     if isinstance(heard, File):
         return {"file": heard.file_id, "name": heard.name}
-    return {"text": heard.text} if isinstance(heard, Text) else {"action": Action.MENU.value}
+    if isinstance(heard, Text):
+        return {"text": heard.text, "message_id": str(heard.message_id)}
+    return {"action": Action.MENU.value}
 
 
 def _repeated(heard: Heard, again: dict[str, str] | None) -> Heard:
@@ -223,7 +233,7 @@ def _repeated(heard: Heard, again: dict[str, str] | None) -> Heard:
     if not isinstance(heard, Press) or heard.action != Action.AGAIN or not again:
         return heard
     if "text" in again:
-        return Text(again["text"])
+        return Text(again["text"], int(again.get("message_id", 0)))
     if "file" in again:
         return File(again["file"], again["name"], 0)
     return replace(heard, action=again["action"], argument=again.get("argument", ""))

@@ -30,6 +30,15 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Text:
     text: str
+    message_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a message of before says now."""
+
+    text: str
+    message_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +83,14 @@ class Blocked:
     """The customer stopped the bot."""
 
 
-Heard = Text | Command | Press | File | Wordless | Blocked
+Heard = Text | Edit | Command | Press | File | Wordless | Blocked
 
 
 def read_update(raw: Raw) -> tuple[Person, Heard] | None:
     """Who says what, in a private chat; None for everything else, whatever it may be."""
     for name, read in (
         ("message", _message),
+        ("edited_message", _edit),
         ("callback_query", _press),
         ("my_chat_member", _membership),
     ):
@@ -94,8 +104,20 @@ def read_update(raw: Raw) -> tuple[Person, Heard] | None:
 def _message(message: Raw) -> Heard | None:
     if isinstance(message.get("text"), str):
         text = _words(message, "text")
-        return _command(text) or Text(text)
+        return _command(text) or Text(text, _id_of(message))
     return _file(message.get("document")) or _wordless(message)
+
+
+def _edit(message: Raw) -> Heard | None:
+    """A text that the customer edited. Telegram edits too, to add a preview, but undated."""
+    if not isinstance(message.get("text"), str) or not message.get("edit_date"):
+        return None
+    return Edit(_words(message, "text"), _id_of(message))
+
+
+def _id_of(message: Raw) -> int:
+    told = message.get("message_id")
+    return told if is_telegram_id(told) else 0
 
 
 def _file(document: object) -> File | None:

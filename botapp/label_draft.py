@@ -174,6 +174,11 @@ class LabelDraft:
             self.kept["asking"][:0] = ["city", "state"]
         return Place.FIELD if self.kept["asking"] else Place(self.kept["then"])
 
+    def spare(self, fields: Collection[str]) -> Place:
+        """These need not be asked any more; where to go from there."""
+        self.kept["asking"] = [field for field in self.kept["asking"] if field not in fields]
+        return Place.FIELD if self.kept["asking"] else Place(self.kept["then"])
+
     def unanswer(self) -> Place:
         """Back to the field before, or to where the asking began."""
         if not self.kept["answered"]:

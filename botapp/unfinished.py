@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from botapp.label_draft import LabelDraft
-from botapp.states import LABEL_PLACES, Place
+from botapp.states import LABEL_PLACES, TOLD_AT, Place
 from botapp.turns import Turn
 from core.errors import Refusal
 
@@ -69,10 +69,11 @@ def remember(turn: Turn, before: Mapping[str, Any], here: Place) -> None:
     """Keep how the label stood `before` these words, if they changed what is told of it."""
     was, now = before.get("label", {}), turn.data.get("label", {})
     same_label = was.get("born") == now.get("born") and len(_past(now)) >= len(_past(was))
-    if not same_label or here not in LABEL_PLACES or _told(was) == _told(now):
+    if not same_label or here not in LABEL_PLACES or told(was) == told(now):
         return
+    at = here if here in TOLD_AT else Place.CONFIRM
     kept = {name: value for name, value in was.items() if name not in _NOT_TAKEN_BACK}
-    now["past"] = [*_past(now), {"at": here.value, "kept": kept}][-DEPTH:]
+    now["past"] = [*_past(now), {"at": at.value, "kept": kept}][-DEPTH:]
 
 
 def can_undo(turn: Turn) -> bool:
@@ -99,7 +100,8 @@ def _since(kept: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(kept["aside_at"])
 
 
-def _told(label: Mapping[str, Any]) -> dict[str, Any]:
+def told(label: Mapping[str, Any]) -> dict[str, Any]:
+    """What the customer said of it, without what was made of that."""
     return {name: label[name] for name in _TOLD if name in label}
 
 

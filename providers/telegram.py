@@ -32,7 +32,7 @@ log = structlog.get_logger()
 CONNECT_SECONDS, READ_SECONDS = 5, 10
 SESSION_SECONDS = 60
 """Gateways forget idle connections, and a message sent into a forgotten one is doubtful."""
-UPDATE_KINDS = ["message", "callback_query", "my_chat_member"]
+UPDATE_KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
 MOST_UPDATES = 100
 BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_MANY = 400, 401, 403, 404, 409, 429
 BROKEN_FROM = 500

@@ -1,0 +1,174 @@
+"""A message is edited: what it had told changes, as long as that can still be changed."""
+
+import pytest
+
+from botapp.states import Place
+from models.order import Order
+from models.payment import Payment
+from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT
+
+PASTED, WEIGHED, MEASURED = 51, 52, 53
+
+
+def say(talk, message_id, text):
+    return talk.handle(talk.heard({"text": text, "message_id": message_id}))
+
+
+def edit(talk, message_id, text):
+    content = talk.heard({"text": text, "message_id": message_id}).raw["message"]
+    return talk.handle(talk.keep({"edited_message": content}))
+
+
+def label(talk):
+    return talk.draft.data["label"]
+
+
+@pytest.fixture
+def confirmed(talk):
+    """All is told, in one message and two words."""
+    talk.say("/new")
+    say(talk, PASTED, f"{SENDER_TEXT}\n{RECIPIENT_TEXT}")
+    talk.press("Looks right")
+    say(talk, WEIGHED, "2 lb")
+    say(talk, MEASURED, "10x8x4")
+    assert talk.place == Place.CONFIRM
+    return talk
+
+
+def test_another_weight_is_the_labels_and_shown_anew(confirmed):
+    edit(confirmed, WEIGHED, "3 lb")
+
+    assert confirmed.text.startswith("Changed, as in your edited message.")
+    assert "3 lb" in confirmed.text
+    assert confirmed.place == Place.CONFIRM
+    assert label(confirmed)["weight_oz"] == "48.0"
+
+
+def test_an_edited_address_changes_only_what_differs(confirmed):
+    confirmed.press("Edit from")
+    confirmed.press("Phone")
+    confirmed.say("415 555 2671")
+
+    edit(confirmed, PASTED, f"{SENDER_TEXT}\n{RECIPIENT_TEXT}".replace("388", "390"))
+
+    sender = label(confirmed)["sender"]
+    assert (sender["street"], sender["phone"]) == ("390 Townsend St", "+14155552671")
+    assert label(confirmed)["recipient"]["street"] == "350 5th Ave"
+
+
+def test_what_an_edit_leaves_out_is_taken_away(talk):
+    talk.say("/new")
+    say(talk, PASTED, SENDER_TEXT.replace("\n", "\nAcme Inc\n", 1))
+    before = label(talk)["sender"]["company"]
+
+    edit(talk, PASTED, SENDER_TEXT)
+
+    assert before == "Acme Inc"
+    assert label(talk)["sender"]["company"] == ""
+
+
+@pytest.mark.parametrize(
+    ("message_id", "text", "told"),
+    [
+        (WEIGHED, "200 lb", "150 lb"),
+        (WEIGHED, "heavy", "weight"),
+        (MEASURED, "10x8", "that size"),
+        (PASTED, "oops", "Nothing was changed."),
+        (PASTED, f"{SENDER_TEXT.replace('94107', '10118')}\n{RECIPIENT_TEXT}", "10118"),
+    ],
+)
+def test_a_bad_edit_says_why_and_keeps_the_old(confirmed, message_id, text, told):
+    before = dict(label(confirmed))
+
+    edit(confirmed, message_id, text)
+
+    assert told in confirmed.text.split("<b>Ready")[0]
+    assert confirmed.place == Place.CONFIRM
+    assert dict(label(confirmed)) == before
+
+
+def test_a_changed_parcel_is_never_bought_at_the_old_ones_price(confirmed):
+    confirmed.shop.credit(5_000)
+    confirmed.press("Get rates")
+    confirmed.press("USPS Ground Advantage · $7.50")
+    pay = confirmed.pressed("Pay $7.50")
+
+    edit(confirmed, WEIGHED, "20 lb")
+    confirmed.handle(pay)
+
+    assert confirmed.place == Place.CONFIRM
+    assert "quote" not in label(confirmed)
+    assert Order.objects.count() == 0
+
+
+def test_an_edit_is_taken_back_like_any_word(confirmed):
+    edit(confirmed, WEIGHED, "3 lb")
+    confirmed.press("Undo")
+    edit(confirmed, WEIGHED, "4 lb")
+
+    assert label(confirmed)["weight_oz"] == "64.0"
+    assert confirmed.place == Place.CONFIRM
+
+
+def test_a_word_that_was_refused_is_heard_again_when_it_is_edited(talk):
+    talk.reach(Place.WEIGHT)
+    say(talk, WEIGHED, "2 punds")
+
+    edit(talk, WEIGHED, "2 pounds")
+    heard = talk.place
+    edit(talk, WEIGHED, "3 pounds")
+
+    assert (heard, talk.place) == (Place.SIZES, Place.SIZES)
+    assert label(talk)["weight_oz"] == "48.0"
+
+
+def test_what_is_asked_for_may_be_told_by_an_edit(talk):
+    talk.say("/new")
+    say(talk, PASTED, SENDER_TEXT.replace(" 94107", "").replace(", CA", ""))
+    asked = talk.place
+
+    edit(talk, PASTED, SENDER_TEXT)
+
+    assert (asked, talk.place) == (Place.FIELD, Place.ADDRESS)
+    assert label(talk)["sender"]["zip"] == "94107"
+
+
+def test_an_amount_is_changed_until_there_is_an_invoice(talk):
+    talk.reach(Place.PROVIDER)
+    talk.press("Back")
+    say(talk, WEIGHED, "30")
+
+    edit(talk, WEIGHED, "a lot")
+    edit(talk, WEIGHED, "40")
+    talk.press("Crypto Pay, here in Telegram")
+    edit(talk, WEIGHED, "50")
+
+    assert [payment.amount.minor for payment in Payment.objects] == [4_000]
+    assert talk.text.startswith("That message can't change anything any more.")
+    assert talk.place == Place.INVOICE
+
+
+def test_an_edit_after_the_purchase_changes_nothing_and_says_so_kindly(confirmed):
+    confirmed.shop.credit(5_000)
+    confirmed.press("Get rates")
+    confirmed.press("USPS Ground Advantage · $7.50")
+    confirmed.press("Pay $7.50")
+
+    edit(confirmed, WEIGHED, "3 lb")
+
+    assert confirmed.text.startswith("That message can't change anything any more.")
+    assert Order.objects.get().parcel.weight_oz == 32
+
+
+def test_only_the_latest_messages_are_remembered(talk):
+    talk.say("/new")
+    for number in range(12):
+        say(talk, 100 + number, SENDER_TEXT.replace("388", str(400 + number)))
+        talk.press("Back")
+
+    edit(talk, 101, SENDER_TEXT.replace("388", "999"))
+    early = label(talk)["sender"]["street"]
+    edit(talk, 111, SENDER_TEXT.replace("388", "999"))
+
+    assert len(label(talk)["said"]) == 10
+    assert (early, label(talk)["sender"]["street"]) == ("411 Townsend St", "999 Townsend St")
