@@ -83,9 +83,7 @@ def _told_at(turn: Turn, before: Mapping[str, Any]) -> dict[str, str] | None:
     return {"at": place.value} if place else None
 
 
-def _alone(
-    turn: Turn, word: Mapping[str, Any], text: str, screens: Mapping[Place, Screen]
-) -> Turn:
+def _alone(turn: Turn, word: Mapping[str, Any], text: str, screens: Mapping[Place, Screen]) -> Turn:
     """A label of which only this text was told."""
     blank = replace(turn, data={"label": {}})
     if "field" in word:

@@ -87,7 +87,9 @@ def _update(talk, text):
 
 
 def _kept(draft):
-    return {key: value for key, value in draft.data.items() if key not in {"notice", "again"}}
+    """Without what is only about the very last word."""
+    of_last_word = {"notice", "again", "last_word"}
+    return {key: value for key, value in draft.data.items() if key not in of_last_word}
 
 
 def _never(*_, **__):
