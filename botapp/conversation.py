@@ -82,6 +82,8 @@ class Conversation:
                 return
             if update.update_id < draft.last_update_id and _is_handled(update):
                 return
+            if isinstance(heard, Edit) and edits.is_no_change(turn, heard):
+                return
             place = self._move(turn, here, heard)
             crash_at("bot.after_ask")
             try:
@@ -133,7 +135,7 @@ class Conversation:
         if isinstance(heard, Text):
             return self.screens[here].hear(turn, heard.text)
         if isinstance(heard, Edit):
-            return edits.take_over(turn, heard, self.screens)
+            return ways.EDIT.go(turn, heard, self.screens)
         if isinstance(heard, Press):
             return self._press(turn, here, heard)
         if isinstance(heard, File):

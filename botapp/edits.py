@@ -32,28 +32,32 @@ def remember(turn: Turn, before: Mapping[str, Any], place: Place, heard: Heard) 
     """What a word told, or that it may still be said otherwise."""
     last = turn.data.pop("last_word", {})
     if isinstance(heard, Text):
-        word = {"id": heard.message_id, "at": turn.here.value}
+        word = {"id": heard.message_id, "at": turn.here.value, "text": heard.text}
     elif isinstance(heard, Edit) and last.get("id") == heard.message_id:
-        word = last
+        word = last | {"text": heard.text}
     else:
         return
     if at := _told_at(turn, before):
-        said = [*turn.label.kept.get("said", []), word | at | {"text": heard.text}]
+        said = [*turn.label.kept.get("said", []), word | at]
         turn.label.kept["said"] = said[-MOST:] if len(heard.text) <= LONGEST else said[:-1]
     elif place is Place.PROVIDER or (place is turn.here and turn.notice):
         turn.data["last_word"] = word
 
 
+def is_no_change(turn: Turn, edit: Edit) -> bool:
+    """Telegram tells of a message again when only its preview has changed."""
+    word = _word(turn, edit)
+    return word is not None and word["text"] == edit.text
+
+
 def take_over(turn: Turn, edit: Edit, screens: Mapping[Place, Screen]) -> Place:
     """Raises what the screen raises that heard the message first."""
-    last = turn.data.get("last_word", {})
-    if last.get("id") == edit.message_id:
-        return screens[Place(last["at"])].hear(turn, edit.text)
-    said = turn.data.get("label", {}).get("said", [])
-    word = next((word for word in said if word["id"] == edit.message_id), None)
+    word = _word(turn, edit)
     if word is None:
         turn.remark(texts.too_late())
         return turn.here
+    if word is turn.data.get("last_word", {}):
+        return screens[Place(word["at"])].hear(turn, edit.text)
     was, now = (_alone(turn, word, text, screens) for text in (word["text"], edit.text))
     if not unfinished.told(now.label.kept):
         turn.remark(paragraphs(now.notice, texts.not_changed()))
@@ -66,6 +70,12 @@ def take_over(turn: Turn, edit: Edit, screens: Mapping[Place, Screen]) -> Place:
         checked_parcel(turn)
     turn.remark(_said(turn))
     return _go_on(turn, changed)
+
+
+def _word(turn: Turn, edit: Edit) -> dict[str, Any] | None:
+    """What that message said, if it is remembered."""
+    said = [turn.data.get("last_word", {}), *turn.data.get("label", {}).get("said", [])]
+    return next((word for word in said if word.get("id") == edit.message_id), None)
 
 
 def _told_at(turn: Turn, before: Mapping[str, Any]) -> dict[str, str] | None:

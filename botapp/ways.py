@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from typing import Generic, ParamSpec
 
-from botapp import unfinished
-from botapp.heard import File
+from botapp import edits, unfinished
+from botapp.heard import Edit, File
+from botapp.screens.base import Screen
 from botapp.screens.finding import find
 from botapp.screens.offers import can_pay
 from botapp.screens.picking import listing
@@ -208,3 +209,5 @@ TO_SUBJECTS: Mapping[str, Way[[Turn, str]]] = {
 }
 """Buttons that name what they lead to."""
 FILE: Way[[Turn, File]] = Way(file, {Place.BATCH})
+EDIT: Way[[Turn, Edit, Mapping[Place, Screen]]] = Way(edits.take_over, TOLD_AT)
+"""A word that is heard again leads besides where words of its screen do."""

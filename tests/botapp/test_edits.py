@@ -14,9 +14,10 @@ def say(talk, message_id, text):
     return talk.handle(talk.heard({"text": text, "message_id": message_id}))
 
 
-def edit(talk, message_id, text):
-    content = talk.heard({"text": text, "message_id": message_id}).raw["message"]
-    return talk.handle(talk.keep({"edited_message": content}))
+def edit(talk, message_id, text, edit_date=1):
+    """No date: an edit of Telegram's own, for a link preview say."""
+    content = {"text": text, "message_id": message_id, "edit_date": edit_date}
+    return talk.handle(talk.keep({"edited_message": talk.heard(content).raw["message"]}))
 
 
 def label(talk):
@@ -65,6 +66,16 @@ def test_what_an_edit_leaves_out_is_taken_away(talk):
 
     assert before == "Acme Inc"
     assert label(talk)["sender"]["company"] == ""
+
+
+@pytest.mark.parametrize(("text", "edit_date"), [("2 lb", 1), ("3 lb", 0), ("3 lb", None)])
+def test_what_telegram_itself_changes_is_not_answered(confirmed, text, edit_date):
+    answers = len(confirmed.chat.told)
+
+    edit(confirmed, WEIGHED, text, edit_date)
+
+    assert len(confirmed.chat.told) == answers
+    assert label(confirmed)["weight_oz"] == "32.0"
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,15 @@ from botapp import ways
 from botapp.conversation import Conversation
 from botapp.factory import SCREENS
 from botapp.graph import BUTTONS_OF_ALL, Transition, own
-from botapp.heard import Command, File, Heard, Press, Text
+from botapp.heard import Command, Edit, File, Heard, Press, Text
 from botapp.screens.base import WORDS
 from botapp.states import Place
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
 
 OWN = {place: frozenset(own(screen)) for place, screen in SCREENS.items()}
+LISTENED_TO = frozenset(each.to for ways in OWN.values() for each in ways if each.by == WORDS)
+EDIT = "edit"
 BESIDES = {Action.BACK, Action.CANCEL, Action.UNDO}
 """Undo stands where something can be taken back, Cancel beside Back."""
 MENU = SCREENS[Place.MENU].ways - {Action.RESUME, Action.UNFINISHED}
@@ -48,6 +50,8 @@ class Watched(Conversation):
 def _name(heard: Heard) -> str:
     if isinstance(heard, Press):
         return heard.action
+    if isinstance(heard, Edit):
+        return EDIT
     return f"/{heard.name}" if isinstance(heard, Command) else WORDS
 
 
@@ -56,6 +60,8 @@ def _led(here: Place, heard: Heard) -> frozenset[Place]:
         return frozenset(ways.COMMANDS[heard.name].to)
     if isinstance(heard, File):
         return frozenset(ways.FILE.to)
+    if isinstance(heard, Edit):
+        return frozenset(ways.EDIT.to) | LISTENED_TO
     if isinstance(heard, Press) and heard.action in BUTTONS_OF_ALL:
         return frozenset(BUTTONS_OF_ALL[heard.action].to)
     by = heard.action if isinstance(heard, Press) else WORDS if isinstance(heard, Text) else ""
