@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from mongoengine import Document, QuerySet
+from mongoengine.errors import FieldDoesNotExist
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
@@ -39,12 +40,12 @@ class RecordQuerySet(QuerySet):
 
     def get_or_insert(self, record_id: Any, **facts: Any) -> Any:
         """Insert once; whoever comes second gets what the first one wrote."""
-        record = self._document(pk=record_id, **facts)
-        return record if self._insert(record) else self.fetch(record_id)
+        row = self._document.row_of(record_id, facts)
+        return self._read(row) if self._insert(row) else self.fetch(record_id)
 
     def insert_if_absent(self, record_id: Any, **facts: Any) -> bool:
         """True if this call wrote it."""
-        return self._insert(self._document(pk=record_id, **facts))
+        return self._insert(self._document.row_of(record_id, facts))
 
     def put(self, record_id: Any, **facts: Any) -> None:
         """Write these facts, over whatever stands there."""
@@ -65,11 +66,10 @@ class RecordQuerySet(QuerySet):
             update.setdefault(f"${verb}", {})[field] = kept
         return update
 
-    def _insert(self, record: "Record") -> bool:
-        """False if a unique value of it is taken. Raises mongoengine's ValidationError."""
-        record.validate()
+    def _insert(self, row: dict[str, Any]) -> bool:
+        """False if a unique value of it is taken."""
         try:
-            self._collection.insert_one(record.to_mongo())
+            self._collection.insert_one(row)
         except DuplicateKeyError:
             return False
         return True
@@ -143,6 +143,27 @@ class Record(Document):
         "auto_create_index": False,
         "queryset_class": RecordQuerySet,
     }
+
+    @classmethod
+    def row_of(cls, record_id: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """What MongoDB is to keep as a new document of these facts, each of them checked.
+
+        mongoengine's own way, by a document, takes six times as long. Raises its ValidationError,
+        or FieldDoesNotExist for a fact that has no field.
+        """
+        if unknown := facts.keys() - cls._fields.keys():
+            raise FieldDoesNotExist(f"{cls.__name__} has no {sorted(unknown)}")
+        row = {}
+        for name, field in cls._fields.items():
+            value = record_id if field.primary_key else facts.get(name)
+            if value is None:
+                value = field.default() if callable(field.default) else field.default
+            if value is not None:
+                field._validate(value)  # noqa: SLF001  its `validate` leaves out the choices
+                row[field.db_field] = field.to_mongo(value)
+            elif field.required:
+                field.error("Field is required")
+        return row
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Self:
