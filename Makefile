@@ -11,6 +11,8 @@ WORKERS ?= 2
 # A chaos run: how many labels are wanted, and what draws customers, kills and faults.
 ORDERS ?= 2000
 SEED ?= 1
+# A replay: how many conversations; the seed draws them and what befalls them.
+CONVERSATIONS ?= 500
 COOLDOWN = $(shell date -u -d '14 days ago' +%F 2>/dev/null || date -u -v-14d +%F)
 
 BIN := .venv/bin
@@ -18,7 +20,7 @@ INSTALLED := .venv/.installed-from-requirements-dev
 RIVALS := .venv/rivals/.installed-from-requirements-rivals
 SOURCES := core models providers services tasks botapp webapp sandbox bootstrap.py celeryconfig.py wsgi.py
 
-.PHONY: help demo demo-stop flask test cover check chaos bench format texts picture lock clean setup rivals \
+.PHONY: help demo demo-stop flask test cover check chaos replay bench format texts picture lock clean setup rivals \
 	run-web run-bot run-worker run-buyer run-beat run-sandbox
 
 help: ## Show what can be made
@@ -48,6 +50,9 @@ check: setup ## Lint, formatting, types, direction of imports, security
 
 chaos: setup ## Kill everything at random while customers buy, then compare all books (ORDERS=2000 SEED=1)
 	@$(BIN)/python -m chaos --orders $(ORDERS) --seed $(SEED) $(ARGS)
+
+replay: setup ## Play conversations again while updates and the bot are disturbed (CONVERSATIONS=500 SEED=1)
+	@$(BIN)/python -m tests.replay --conversations $(CONVERSATIONS) --seed $(SEED) $(ARGS)
 
 bench: setup rivals ## Measure; one JSON object a line
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -1,6 +1,9 @@
 """Files of shipments, good and bad, for whoever tests batches."""
 
+import io
 from collections.abc import Sequence
+
+from pypdf import PdfWriter
 
 from core.tables import Table, TableKind, write_table
 from core.tables.base import Line
@@ -40,6 +43,14 @@ def mixed(rows: int, wrong: int) -> list[list[str]]:
     each = rows // wrong if wrong else rows + 1
     spoilt = set(range(each, rows + 1, each)) if wrong else set()
     return [bad(number) if number in spoilt else good(number) for number in range(1, rows + 1)]
+
+
+def page() -> bytes:
+    """A label that can be put together with others."""
+    writer, file = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(288, 432)
+    writer.write(file)
+    return file.getvalue()
 
 
 def confirmed(shop, data: bytes, name: str = "orders.csv"):

@@ -286,9 +286,13 @@ class PaperCarriers:
 
 @dataclass
 class PaperProvider:
-    """Keeps invoices whose state a test sets; a notice's body is `<invoice> <any word>`."""
+    """Keeps invoices whose state a test sets; a notice's body is `<invoice> <any word>`.
+
+    Its clock stands still unless it is given one that is turned.
+    """
 
     name: str = "oxapay"
+    clock: TurnedClock = field(default_factory=TurnedClock)
     made: dict[str, InvoiceReport] = field(default_factory=dict)
     troubles: list[Exception] = field(default_factory=list)
 
@@ -304,7 +308,7 @@ class PaperProvider:
         self.made[provider_id] = InvoiceReport(
             provider_id, InvoiceState.WAITING, "waiting", amount, payment_id, Money(0)
         )
-        expires_at = datetime(2026, 11, 2, 13, 0, tzinfo=UTC)
+        expires_at = self.clock.now() + timedelta(minutes=minutes)
         return Invoice(provider_id, f"http://pay/{provider_id}", expires_at)
 
     def invoice(self, provider_id: str) -> InvoiceReport:

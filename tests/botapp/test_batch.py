@@ -4,7 +4,7 @@ import io
 from html import unescape
 
 import pytest
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfReader
 
 from botapp.batch_notes import BatchNotes
 from botapp.batch_words import MOST_SHOWN, first_mistakes
@@ -18,18 +18,11 @@ from models.outbox import Note, NoteKind
 from models.payment import Payment
 from providers.payments.base import InvoiceState
 from tests import fakes
-from tests.batches import HEADING, bad, good, mixed, table
+from tests.batches import HEADING, bad, good, mixed, page, table
 from tests.botapp.talk import SENDER_TEXT
 from tests.shop import BUYER
 
 LIMITS = Limits(size=200_000, rows=50)
-
-
-def page():
-    writer, file = PdfWriter(), io.BytesIO()
-    writer.add_blank_page(288, 432)
-    writer.write(file)
-    return file.getvalue()
 
 
 @pytest.fixture
