@@ -1,7 +1,8 @@
-"""Which of many offers are shown: of equal ones the cheaper, a few of each carrier and in all."""
+"""Which of many offers are shown, and which at first: what a customer would choose between."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from math import inf
 
 from core.postage import family, product
 from models.parts import PricedRate
@@ -11,8 +12,8 @@ IN_ALL_AT_MOST = 15
 FAST = "fast"
 """The filter for what arrives within `FAST_DAYS`; all others are carriers' families."""
 FAST_DAYS = 2
-WORTH_FILTERING = 5
-"""So many rates are seen at a glance."""
+AT_A_GLANCE = 5
+"""So many rates are seen without choosing among them first."""
 
 
 def best(offered: Iterable[PricedRate]) -> tuple[PricedRate, ...]:
@@ -45,17 +46,32 @@ def _by_price(rate: PricedRate) -> tuple[object, ...]:
 
 
 def filters(offered: Sequence[PricedRate]) -> tuple[str, ...]:
-    """Those that leave some rates and drop some; none while there are few."""
-    if len(offered) <= WORTH_FILTERING:
-        return ()
+    """Those that show something else than what is shown at first."""
+    first = set(_at_first(offered))
     names = [*dict.fromkeys(family(rate.carrier) for rate in offered), FAST]
-    return tuple(name for name in names if 0 < len(narrowed(offered, name)) < len(offered))
+    return tuple(name for name in names if not first.issuperset(narrowed(offered, name)))
 
 
 def narrowed(offered: Sequence[PricedRate], only: str) -> tuple[PricedRate, ...]:
-    """What passes the filter; all of it under an empty name, or one that would leave nothing."""
+    """What passes the filter; without one, or if it leaves nothing, what is shown at first."""
     if only == FAST:
         passed = [rate for rate in offered if rate.days and rate.days <= FAST_DAYS]
     else:
         passed = [rate for rate in offered if family(rate.carrier) == only]
-    return tuple(passed) or tuple(offered)
+    return tuple(passed) or _at_first(offered)
+
+
+def _at_first(offered: Sequence[PricedRate]) -> tuple[PricedRate, ...]:
+    """By price: the cheapest of each carrier, and each that is faster than all that cost less."""
+    if len(offered) <= AT_A_GLANCE:
+        return tuple(offered)
+    shown: list[PricedRate] = []
+    carriers: set[str] = set()
+    soonest = inf
+    for rate in sorted(offered, key=_by_price):
+        days = rate.days or inf
+        if family(rate.carrier) not in carriers or days < soonest:
+            shown.append(rate)
+        carriers.add(family(rate.carrier))
+        soonest = min(soonest, days)
+    return tuple(shown)

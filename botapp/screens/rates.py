@@ -30,7 +30,7 @@ class Rates(Screen):
         Action.CHOOSE: {Place.PAY, Place.INSUFFICIENT},
         Action.FILTER: {Place.RATES},
         Action.RATES: {Place.RATES},
-        Action.BACK: Place.CONFIRM,
+        Action.BACK: {Place.RATES, Place.CONFIRM},
     }
 
     def show(self, turn: Turn) -> View:
@@ -44,13 +44,11 @@ class Rates(Screen):
         only = str(turn.label.kept.get("only", ""))
         choices = (
             (Choice(texts.rate_button(rate), Action.CHOOSE, numbers[rate.rate_id]),)
-            for _, of_carrier in texts.by_carrier(narrowed(quote.rates, only))
-            for rate in of_carrier
+            for rate in narrowed(quote.rates, only)
         )
-        wanted = (*([""] if only else []), *offered_filters(quote.rates))
         filters = {
             name: Choice(texts.filter_button(name, quote.rates), Action.FILTER, name)
-            for name in wanted
+            for name in offered_filters(quote.rates)
             if name != only
         }
         # Its words are too many to stand beside the carriers' names.
@@ -71,6 +69,9 @@ class Rates(Screen):
             turn.label.kept["only"] = argument
             return self.place
         return super().press(turn, action, argument)
+
+    def back(self, turn: Turn) -> Place:
+        return self.place if turn.label.kept.pop("only", "") else Place.CONFIRM
 
     def busy(self, turn: Turn, action: str) -> Html | None:  # noqa: ARG002  the same always
         return label_texts.asking_carriers() if action == Action.RATES else None

@@ -39,6 +39,18 @@ _SERVICES = {
     "smartpost": "Ground Economy",
 }
 """Their own product names, the same in every language."""
+_SHORT = {
+    "Ground Advantage": "Ground",
+    "Priority Mail": "Priority",
+    "Priority Mail Express": "Express",
+    "First-Class Mail": "First-Class",
+    "2nd Day Air A.M.": "2nd Day A.M.",
+    "Next Day Air Saver": "Next Day Saver",
+    "Next Day Air Early": "Next Day Early",
+    "Standard Overnight": "Overnight",
+}
+_ON_A_BUTTON = 24
+"""Letters of a rate's name: a phone must still show the price and the days after it."""
 _CARRIERS = ("USPS", "UPS", "FedEx", "DHL")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
@@ -57,6 +69,12 @@ def service_name(service: str) -> str:
 
 def rate_name(rate: PricedRate) -> str:
     return f"{carrier_name(rate.carrier)} {service_name(rate.service)}"
+
+
+def short_name(rate: PricedRate) -> str:
+    """As `USPS Ground`, for a button."""
+    service = service_name(rate.service)
+    return f"{carrier_name(rate.carrier)} {_SHORT.get(service, service)}"[:_ON_A_BUTTON].rstrip()
 
 
 def seller_name(provider: str) -> str:
@@ -79,9 +97,14 @@ def days(count: int) -> str:
 
 def arrival(rate: PricedRate) -> str:
     """`2 days, by Jan 7`; empty when the carrier does not say."""
+    told = (days(rate.days) if rate.days else "", arrival_day(rate))
+    return ", ".join(fact for fact in told if fact)
+
+
+def arrival_day(rate: PricedRate) -> str:
+    """`by Jan 7`, or empty likewise."""
     by = rate.arrives_at if isinstance(rate.arrives_at, datetime) else None
-    told = [days(rate.days)] if rate.days else []
-    return ", ".join([*told, _("by {day}").format(day=day(by))] if by else told)
+    return _("by {day}").format(day=day(by)) if by else ""
 
 
 def field_name(field: str) -> str:

@@ -1,51 +1,51 @@
 """What is said of rates, the price, and the purchase."""
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from botapp.language import gettext as _, hour
-from botapp.markup import Html, bold, fill, lines, paragraphs
+from botapp.markup import Html, bold, fill, lines, paragraphs, safe
 from botapp.texts.label import parcel_line
 from botapp.texts.names import (
     arrival,
+    arrival_day,
     carrier_name,
     days,
     place,
     rate_name,
     seller_name,
-    service_name,
+    short_name,
 )
 from core.addresses import Address
 from core.money import Money
 from core.parcels import Parcel
-from core.postage import family
 from models.parts import PricedRate
 from models.quote import Quote
 from services.offers import FAST, FAST_DAYS, narrowed
 
-_ON_A_BUTTON = 32
-"""Letters of a service's name: a phone must still show the price after it."""
-
 
 def rates(quote: Quote, only: str = "") -> Html:
-    """Grouped by carrier, the carrier with the cheapest rate first; those that pass a filter."""
+    """What the buttons can't hold: when they arrive, and which are the cheapest and the fastest."""
     marks, shown = marked(quote.rates), narrowed(quote.rates, only)
-    groups = [
-        lines(bold(carrier), *(_rate_line(rate, marks) for rate in of_carrier))
-        for carrier, of_carrier in by_carrier(shown)
-    ]
+    some = len(shown) < len(quote.rates)
+    told = [rate for rate in shown if only or not some or rate.rate_id in marks]
     return paragraphs(
-        fill(
-            _("<b>Rates to {place}</b>\n{parcel}"),
-            place=place(quote.recipient),
-            parcel=parcel_line(quote.parcel),
-        ),
-        *groups,
-        fill(_("Showing {shown} of {all} rates."), shown=len(shown), all=len(quote.rates))
-        if len(shown) < len(quote.rates)
-        else "",
+        _title(quote.recipient, quote.parcel),
+        lines(*(_rate_line(rate, marks.get(rate.rate_id, "")) for rate in told)),
         absent(quote),
-        fill(_("These prices hold until {hour}."), hour=hour(quote.expires_at)),
+        lines(
+            fill(_("Showing {shown} of {all} rates."), shown=len(shown), all=len(quote.rates))
+            if some
+            else "",
+            fill(_("These prices hold until {hour}."), hour=hour(quote.expires_at)),
+        ),
+    )
+
+
+def _title(recipient: Address, parcel: Parcel) -> Html:
+    return fill(
+        _("<b>Rates to {place}</b>\n{parcel}"),
+        place=place(recipient),
+        parcel=parcel_line(parcel),
     )
 
 
@@ -62,30 +62,9 @@ def absent(quote: Quote) -> Html:
 
 def rates_expired(recipient: Address, parcel: Parcel) -> Html:
     return paragraphs(
-        fill(
-            _("<b>Rates to {place}</b>\n{parcel}"),
-            place=place(recipient),
-            parcel=parcel_line(parcel),
-        ),
+        _title(recipient, parcel),
         fill(_("These prices have expired. Tap Refresh for today's.")),
     )
-
-
-def by_carrier(offered: Sequence[PricedRate]) -> list[tuple[str, list[PricedRate]]]:
-    cheapest: dict[str, Money] = {}
-    for rate in offered:
-        name = carrier_name(rate.carrier)
-        cheapest[name] = min(cheapest.get(name, rate.price), rate.price)
-    ordered = sorted(
-        offered,
-        key=lambda rate: (
-            cheapest[carrier_name(rate.carrier)],
-            carrier_name(rate.carrier),
-            rate.price,
-        ),
-    )
-    groups = groupby(ordered, key=lambda rate: carrier_name(rate.carrier))
-    return [(carrier, list(group)) for carrier, group in groups]
 
 
 def marked(offered: Sequence[PricedRate]) -> dict[str, str]:
@@ -100,24 +79,28 @@ def marked(offered: Sequence[PricedRate]) -> dict[str, str]:
     return marks
 
 
-def _rate_line(rate: PricedRate, marks: dict[str, str]) -> Html:
-    facts = [service_name(rate.service), str(rate.price), arrival(rate)]
-    line = fill("{facts}", facts=" · ".join(fact for fact in facts if fact))
-    mark = marks.get(rate.rate_id)
-    return fill("{line} · <b>{mark}</b>", line=line, mark=mark) if mark else line
+def _rate_line(rate: PricedRate, mark: str) -> Html:
+    """As `USPS Ground · by Nov 26 · cheapest`."""
+    unbroken = bold(mark.replace(" ", "\N{NO-BREAK SPACE}")) if mark else ""
+    facts = (short_name(rate), arrival_day(rate) or _days(rate), unbroken)
+    return Html(" · ".join(safe(fact) for fact in facts if fact))
 
 
 def rate_button(rate: PricedRate) -> str:
-    return f"{rate_name(rate)[:_ON_A_BUTTON]} · {rate.price}"
+    """As `USPS Ground · $9.35 · 3 days`: what one compares."""
+    return " · ".join(filter(None, (short_name(rate), str(rate.price), _days(rate))))
+
+
+def _days(rate: PricedRate) -> str:
+    return days(rate.days) if rate.days else ""
 
 
 def filter_button(name: str, offered: Sequence[PricedRate]) -> str:
-    """A carrier by its name, or how many days at most; an empty name takes the filter off."""
-    if not name:
-        return _("All")
+    """A carrier and its number of rates, or how many days at most."""
     if name == FAST:
         return _("At most {days}").format(days=days(FAST_DAYS))
-    return next(carrier_name(rate.carrier) for rate in offered if family(rate.carrier) == name)
+    passed = narrowed(offered, name)
+    return f"{carrier_name(passed[0].carrier)}: {len(passed)}"
 
 
 def refresh() -> str:

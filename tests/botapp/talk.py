@@ -205,10 +205,10 @@ class Talk:
         return Update.objects.get(pk=f"tg:{update_id}")
 
     def button(self, label: str) -> tuple[int, Button]:
-        """The newest button of this label and the message that it is under."""
+        """The newest button of this label, or of this rate, and the message that it is under."""
         for message_id, (_, buttons) in sorted(self.chat.shown.items(), reverse=True):
             for button in buttons:
-                if button.label == label:
+                if label in {button.label, button.label.partition(" · ")[0]}:
                     return message_id, button
         raise AssertionError(f"no button {label!r} in {self.chat.shown}")
 
@@ -234,8 +234,8 @@ class Talk:
 
     def add_ups(self) -> None:
         """Two services of another carrier, by another carrier service."""
-        ups = self.shop.add_carrier("shipstation", ups_ground=950, ups_next_day_air=4_000)
-        ups.times["ups_next_day_air"] = (1, None)
+        ups = self.shop.add_carrier("shipstation", Ground=950, NextDayAir=4_000)
+        ups.times["NextDayAir"] = (1, None)
         real = ups._quoted
         ups._quoted = lambda reference: replace(
             real(reference),
@@ -268,7 +268,7 @@ _ADDRESSES = ["/new", SENDER_TEXT, "press:Looks right", RECIPIENT_TEXT, "press:L
 _PARCEL = [*_ADDRESSES, "2 lb", "10x8x4"]
 _ABROAD = [*_ADDRESSES[:3], TERRITORY_TEXT, "press:Looks right", "2 lb 10x8x4"]
 _RATES = [*_PARCEL, "press:Get rates"]
-_CHOSEN = [*_RATES, "press:USPS Ground Advantage · $7.50"]
+_CHOSEN = [*_RATES, "press:USPS Ground"]
 _TWO_BEGUN = ["/new", f"{SENDER_TEXT}\n{RECIPIENT_TEXT}", "/new", SENDER_TEXT]
 _A_TEMPLATE = [*_PARCEL, "press:Save as template", "Weekly box", "/templates"]
 STEPS: dict[Place, Sequence[str]] = {

@@ -101,7 +101,7 @@ def test_a_bad_edit_says_why_and_keeps_the_old(confirmed, message_id, text, told
 def test_a_changed_parcel_is_never_bought_at_the_old_ones_price(confirmed):
     confirmed.shop.credit(5_000)
     confirmed.press("Get rates")
-    confirmed.press("USPS Ground Advantage · $7.50")
+    confirmed.press("USPS Ground")
     pay = confirmed.pressed("Pay $7.50")
 
     edit(confirmed, WEIGHED, "20 lb")
@@ -162,7 +162,7 @@ def test_an_amount_is_changed_until_there_is_an_invoice(talk):
 def test_an_edit_after_the_purchase_changes_nothing_and_says_so_kindly(confirmed):
     confirmed.shop.credit(5_000)
     confirmed.press("Get rates")
-    confirmed.press("USPS Ground Advantage · $7.50")
+    confirmed.press("USPS Ground")
     confirmed.press("Pay $7.50")
 
     edit(confirmed, WEIGHED, "3 lb")

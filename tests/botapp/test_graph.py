@@ -26,7 +26,7 @@ PUERTO_RICO = Address(
 NEW_YORKER = "Ann Lee\n{} W 34th St\nNew York, NY 10118"
 ISLANDER = "Ana Diaz\n{} Calle San Francisco\nSan Juan, PR 00901"
 TYPED = f"{SENDER_TEXT}\n{{}}\n1 Wall St\nNew York, NY 10005\n{PARCEL_TEXT}".replace("388", "386")
-GROUND = "press:USPS Ground Advantage · $7.50"
+GROUND = "press:USPS Ground"
 NAMES = "Name,Address,City,State,ZIP"
 ROW = "350 5th Ave,New York,NY,10118"
 

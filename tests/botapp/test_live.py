@@ -95,7 +95,7 @@ def reach_price(customer: Customer) -> None:
     customer.wait_for("Please check everything")
     customer.press("Get rates")
     customer.wait_for("Rates to New York, NY")
-    customer.press("USPS Ground Advantage")
+    customer.press("USPS Ground")
 
 
 def test_from_start_through_a_top_up_to_the_pdf(bot, sandbox):

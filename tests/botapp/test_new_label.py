@@ -30,7 +30,7 @@ def test_two_pasted_addresses_and_a_parcel_become_a_label(talk):
     talk.press("Looks right")
     talk.say("2 lb 10x8x4")
     talk.press("Get rates")
-    talk.press("USPS Priority Mail · $10.50")
+    talk.press("USPS Priority")
     price = talk.text
     talk.press("Pay $10.50")
     talk.shop.work()
@@ -159,17 +159,24 @@ def test_the_standard_box_is_offered_up_to_ten_pounds_only(talk):
     assert talk.labels == ["Back", "Undo", "Cancel"]
 
 
-def test_rates_are_grouped_and_marked(talk):
+def test_a_rate_is_told_once_with_its_price_on_the_button_and_its_day_above(talk):
     talk.reach(Place.RATES)
 
     assert talk.text == (
         "<b>Rates to New York, NY</b>\n2 lb, 10x8x4 in\n\n"
-        "<b>USPS</b>\n"
-        "Ground Advantage · $7.50 · 5 days · <b>cheapest</b>\n"
-        "Priority Mail · $10.50 · 2 days, by Nov 4\n"
-        "Priority Mail Express · $31.50 · 1 day, by Nov 3 · <b>fastest</b>\n\n"
+        "USPS Ground · 5 days · <b>cheapest</b>\n"
+        "USPS Priority · by Nov 4\n"
+        "USPS Express · by Nov 3 · <b>fastest</b>\n\n"
         "These prices hold until 12:15 UTC."
     )
+    assert talk.labels == [
+        "USPS Ground · $7.50 · 5 days",
+        "USPS Priority · $10.50 · 2 days",
+        "USPS Express · $31.50 · 1 day",
+        "Refresh",
+        "Back",
+        "Cancel",
+    ]
 
 
 def test_an_expired_price_is_asked_again_and_confirmed_anew(talk):
@@ -227,27 +234,34 @@ def test_who_did_not_answer_in_time_is_named_beside_the_rates(talk):
     )
 
 
-def test_many_rates_can_be_narrowed_to_a_carrier_or_to_fast_ones(talk):
-    talk.shop.add_carrier("shipengine", usps_media_mail=600).times["usps_media_mail"] = (4, None)
+def test_of_many_rates_a_few_are_shown_at_first_and_a_carrier_opens_all_of_its_own(talk):
+    talk.shop.add_carrier("shipengine", MediaMail=600).times["MediaMail"] = (4, None)
     talk.add_ups()
     talk.reach(Place.RATES)
-    assert [*talk.labels[6:10]] == ["USPS", "UPS", "At most 2 days", "Refresh"]
     turn = Turn.of(talk.draft, talk.conversation.shop, 0)
     rows = [[button.label for button in row] for row in SCREENS[Place.RATES].show(turn).rows]
-    assert rows[6:8] == [["USPS", "UPS"], ["At most 2 days", "Refresh"]]
+    assert rows == [
+        ["USPS Media Mail · $6.50 · 4 days"],
+        ["UPS Ground · $10.00"],
+        ["USPS Priority · $10.50 · 2 days"],
+        ["USPS Express · $31.50 · 1 day"],
+        ["USPS: 4", "UPS: 2"],
+        ["At most 2 days", "Refresh"],
+        ["Back", "Cancel"],
+    ]
+    assert "Showing 4 of 6 rates." in talk.text
+    assert "UPS Ground" not in talk.text
 
-    talk.press("UPS")
-    assert "Showing 2 of 6 rates." in talk.text
-    assert "Ground Advantage" not in talk.text
+    talk.press("USPS: 4")
+    assert "USPS Ground · 5 days\nUSPS Priority · by Nov 4\n" in talk.text
+    assert not any(label.startswith("UPS ") for label in talk.labels)
     talk.press("At most 2 days")
-    assert "$42.00 · 1 day" in talk.text
-    assert "Showing 3 of 6 rates." in talk.text
-    talk.press("All")
+    assert talk.labels[2] == "UPS Next Day Air · $42.00 · 1 day"
+    talk.press("Back")
 
-    assert "Showing" not in talk.text
-    talk.press("UPS")
-    talk.press("Refresh")
-    assert "Showing" not in talk.text
+    assert "Showing 4 of 6 rates." in talk.text
+    talk.press("Back")
+    assert talk.place == Place.CONFIRM
 
 
 def test_a_past_order_is_sent_again_as_a_new_label(talk):
@@ -270,7 +284,7 @@ def test_a_price_that_moved_leads_back_to_the_same_shipment(talk):
     talk.reach(Place.CONFIRM)
     talk.shop.quote()
     talk.press("Get rates")
-    talk.press("USPS Ground Advantage · $7.50")
+    talk.press("USPS Ground")
     talk.press("Pay $7.50")
     talk.shop.carrier.costs["GroundAdvantage"] = 1_000
     talk.shop.work()
@@ -282,7 +296,7 @@ def test_a_price_that_moved_leads_back_to_the_same_shipment(talk):
     talk.press("Refresh")
 
     assert "has become dearer than what you confirmed" in told
-    assert "Ground Advantage · $10.50" in talk.text
+    assert "USPS Ground · $10.50 · 5 days" in talk.labels
 
 
 def test_expired_rates_offer_a_refresh(talk):
@@ -294,7 +308,7 @@ def test_expired_rates_offer_a_refresh(talk):
     talk.press("Refresh")
 
     assert "These prices have expired" in expired
-    assert "Ground Advantage · $7.50" in talk.text
+    assert talk.labels[0] == "USPS Ground · $7.50 · 5 days"
     assert talk.shop.carrier.quotes == 2
 
 

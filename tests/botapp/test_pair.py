@@ -24,7 +24,7 @@ def test_a_pasted_pair_becomes_a_label_within_six_messages(talk):
     shown = talk.text
     talk.say("2 lb 10x8x4")
     talk.press("Get rates")
-    talk.press("USPS Ground Advantage · $7.50")
+    talk.press("USPS Ground")
     talk.press("Pay $7.50")
     talk.shop.work()
 
