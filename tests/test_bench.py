@@ -1,6 +1,7 @@
 """Every measure of `make bench` runs and prints its line. How fast it is, no test says."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,3 +51,12 @@ def test_a_measure_that_does_not_exist_is_named():
     seen = bench("P99")
 
     assert (seen.returncode, "P99" in seen.stdout) == (2, True)
+
+
+def test_each_measure_is_told_of_with_its_bar():
+    lines = (ROOT / "docs" / "measures.md").read_text().splitlines()
+    rows = [line.split("|") for line in lines if line.startswith("| `")]
+    bars = {name: row[4] for row in rows for name in re.findall("`(.+?)`", row[1])}
+
+    assert set(bars) == set(MEASURES)
+    assert all(re.match(r" at (least|most) \d", bar) for bar in bars.values())
