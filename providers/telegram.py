@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Protocol, TypeGuard
 
-import requests
 import structlog
 from telebot import TeleBot, apihelper, types
+from urllib3.exceptions import HTTPError
 
 from core.chats import (
     BadMessage,
@@ -24,14 +24,11 @@ from core.ids import is_telegram_id
 from core.keyboards import Keyboard
 from core.settings import Settings
 from core.urgency import Urgency
-from providers.http import surely_not_sent
 from providers.pace import Unpaced
+from providers.wire import CONNECT_SECONDS, READ_SECONDS, Wire, surely_not_sent
 
 log = structlog.get_logger()
 
-CONNECT_SECONDS, READ_SECONDS = 5, 10
-SESSION_SECONDS = 60
-"""Gateways forget idle connections, and a message sent into a forgotten one is doubtful."""
 UPDATE_KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
 MOST_UPDATES = 100
 BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_MANY = 400, 401, 403, 404, 409, 429
@@ -79,10 +76,11 @@ def connect(settings: Settings, pace: Pace = UNPACED) -> "Telegram":
     apihelper.CONNECT_TIMEOUT = CONNECT_SECONDS
     apihelper.READ_TIMEOUT = READ_SECONDS
     apihelper.RETRY_ON_ERROR = False
-    apihelper.SESSION_TIME_TO_LIVE = SESSION_SECONDS
+    wire = Wire(base)
+    apihelper.CUSTOM_REQUEST_SENDER = wire.send  # type: ignore[assignment]  # likewise
     token = settings.telegram_token.get_secret_value()
     bot = TeleBot(token, parse_mode="HTML", threaded=False, disable_web_page_preview=True)
-    return Telegram(bot, pace)
+    return Telegram(bot, wire, pace)
 
 
 class Telegram:
@@ -91,14 +89,17 @@ class Telegram:
     What says something keeps to the pace of all senders, as a reply unless told otherwise.
     """
 
-    def __init__(self, bot: TeleBot, pace: Pace, urgency: Urgency = Urgency.REPLY) -> None:
+    def __init__(
+        self, bot: TeleBot, wire: Wire, pace: Pace, urgency: Urgency = Urgency.REPLY
+    ) -> None:
         self._bot = bot
+        self._wire = wire
         self._pace = pace
         self._urgency = urgency
 
     def at(self, urgency: Urgency) -> "Telegram":
         """The same bot, for messages that are as urgent as this."""
-        return Telegram(self._bot, self._pace, urgency)
+        return Telegram(self._bot, self._wire, self._pace, urgency)
 
     def get_me(self) -> Me:
         with _sorted("getMe", doubt=False):
@@ -170,10 +171,7 @@ class Telegram:
         with _sorted("getFile", doubt=False):
             path = self._bot.get_file(file_id).file_path
             address = str(apihelper.API_URL).replace("/bot{0}/{1}", "/file/bot{0}/{1}")
-            with requests.Session() as session:
-                answer = session.get(
-                    address.format(self._bot.token, path), timeout=(CONNECT_SECONDS, READ_SECONDS)
-                )
+            answer = self._wire.send("get", address.format(self._bot.token, path))
             if answer.status_code != HTTPStatus.OK:
                 raise TelegramDown(method="getFile")
             return answer.content
@@ -239,8 +237,8 @@ def _sorted(method: str, chat_id: int = 0, *, doubt: bool = True) -> Iterator[No
         raise TelegramDown(method=method) from error
     except (apihelper.ApiInvalidJSONException, KeyError, TypeError, AttributeError) as error:
         raise silent from error
-    except requests.RequestException as error:
-        # Its text holds the address, and that the token: it must not reach a log.
+    except HTTPError as error:
+        # Its text may hold the address, and that the token: it must not reach a log.
         raise (TelegramDown(method=method) if surely_not_sent(error) else silent) from None
 
 

@@ -90,6 +90,7 @@ def test_what_may_be_done_twice_is_never_doubtful(odd, stand, act):
         lambda: odd.edit_text(CHAT, 1, "Hello"),
         lambda: odd.answer_press("1"),
         lambda: odd.set_commands([("new", "New")]),
+        lambda: odd.download("a-file"),
     ]
     stand.play(*[act] * len(calls))
 
@@ -178,3 +179,29 @@ def test_a_file_that_came_back_without_its_id_was_still_sent(odd, stand):
 
     assert odd.send_document(CHAT, "label.pdf", PDF) == telegram.Sent(7, "")
     assert odd.send_photo(CHAT, b"a picture") == telegram.Sent(7, "")
+
+
+def test_a_connection_that_idled_is_not_trusted_with_a_message(odd, stand, monkeypatch):
+    stand.play(*[says(200, {"ok": True, "result": True})] * 3)
+
+    odd.answer_press("1")
+    odd.answer_press("2")
+    kept = stand.connections
+    monkeypatch.setattr("providers.wire.IDLE_SECONDS", 0)
+    odd.answer_press("3")
+
+    assert (kept, stand.connections) == (1, 2)
+
+
+def test_the_machines_proxy_is_asked_unless_it_is_not_for_this_host(stand, monkeypatch):
+    monkeypatch.setenv("http_proxy", stand.url)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    stand.play(says(200, {"ok": True, "result": True}))
+
+    telegram.connect(shop_settings("http://api.telegram.example")).answer_press("1")
+    with pytest.raises(TelegramDown):
+        telegram.connect(shop_settings(nobody_there())).answer_press("2")
+
+    assert [asked.path.startswith("http://api.telegram.example/") for asked in stand.asked] == [
+        True
+    ]
