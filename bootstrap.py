@@ -8,16 +8,13 @@ from botapp.board import BatchBoard
 from botapp.notifier import Notifier
 from core import crashes
 from core.clock import Clock, SystemClock
-from core.modes import ApiMode
 from core.money import Money
 from core.settings import Settings
 from core.tables import Limits
 from core.windows import read_windows
 from models import connection
-from providers import flags, pace, queue, telegram
-from providers.carriers import easypost, shipengine
-from providers.carriers.base import Carrier
-from providers.carriers.configured import ConfiguredCarriers
+from providers import bell, flags, pace, queue, telegram
+from providers.carriers.configured import ConfiguredCarriers, carriers_of
 from providers.payments.configured import switched_on
 from services.addresses import Addresses
 from services.adjustments import Adjustments
@@ -52,6 +49,7 @@ from services.users import Users
 from services.verification import Verification
 from services.voids import Voids
 from services.watching import Pace
+from services.webhook import PATH, Webhook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +83,16 @@ class Platform:
     saved: Saved
 
     @property
+    def webhook(self) -> Webhook | None:
+        """Where Telegram brings updates; None: the bot asks for them."""
+        secret = self.settings.telegram_webhook_secret
+        if secret is None:
+            return None
+        url = str(self.settings.public_url).rstrip("/") + PATH
+        rung = bell.connect(self.settings)
+        return Webhook(url=url, secret=secret.get_secret_value(), inbox=self.inbox, bell=rung)
+
+    @property
     def retention(self) -> Retention:
         return Retention(
             clock=self.drafts.clock,
@@ -97,7 +105,7 @@ def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.c
     """Connect this process to its stores and assemble the services. Call it after a fork."""
     connection.connect(str(settings.mongo_url))
     crashes.arm(settings.crash_at, settings.crash_once)
-    clock, jobs, carriers = SystemClock(), make_jobs(settings), _carriers(settings)
+    clock, jobs, carriers = SystemClock(), make_jobs(settings), carriers_of(settings)
     audits, users, ledger = Audits(clock), Users(clock), Ledger(clock)
     modes = Modes(flags.connect(settings), audits, clock)
     labels, chat = Labels(carriers, clock), telegram.connect(settings, pace.connect(settings))
@@ -140,22 +148,10 @@ def _outbox(settings: Settings, notifier: Notifier, jobs: Jobs, clock: Clock) ->
     return Outbox(messenger=notifier, users=notifier.users, jobs=jobs, clock=clock, turn=turn)
 
 
-def _carriers(settings: Settings) -> ConfiguredCarriers:
-    by_mode: dict[ApiMode, dict[str, Carrier]] = {}
-    for mode in ApiMode:
-        offered = (
-            easypost.connect(settings, mode),
-            shipengine.connect(settings, mode),
-            shipengine.connect_shipstation(settings, mode),
-        )
-        by_mode[mode] = {carrier.name: carrier for carrier in offered if carrier is not None}
-    return ConfiguredCarriers(by_mode)
-
-
 def _addresses(settings: Settings, modes: Modes) -> Addresses:
     """Its carriers are less patient than those that quote: a customer is typing meanwhile."""
     impatient = {"carrier_timeout_seconds": settings.address_check_seconds}
-    return Addresses(carriers=_carriers(settings.model_copy(update=impatient)), modes=modes)
+    return Addresses(carriers=carriers_of(settings.model_copy(update=impatient)), modes=modes)
 
 
 def _alerts(settings: Settings, outbox: Outbox, audits: Audits) -> Alerts:

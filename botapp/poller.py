@@ -15,12 +15,13 @@ from botapp.factory import SCREENS
 from botapp.language import DEFAULT, languages, speaking
 from botapp.ports import Line
 from botapp.shop import Shop
+from botapp.sources import Source, source_of
 from botapp.texts import common
 from botapp.watchman import watch
 from core import log as logs, settings
 from core.errors import PlatformError
 from services.exports import Exports
-from services.inbox import Inbox
+from services.inbox import Inbox, chat_of
 
 log = structlog.get_logger()
 
@@ -38,7 +39,7 @@ def main() -> None:
     for asking in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asking, lambda *_: stopping.set())
     dispatcher = dispatcher_of(platform)
-    poller = Poller(platform.telegram, platform.inbox, dispatcher, stopping)
+    poller = Poller(platform.telegram, source_of(platform), dispatcher, stopping)
     # A poll hangs for long. What it fetches while we leave is kept in the inbox, or asked again.
     Thread(target=poller.run, name="poller", daemon=True).start()
     Thread(target=watch, args=(platform.alerts, stopping), name="watchman", daemon=True).start()
@@ -92,16 +93,15 @@ def sweep(inbox: Inbox, dispatcher: Dispatcher, stopping: Event) -> None:
 
 
 class Poller:
-    """Updates are confirmed to Telegram only when the inbox has them."""
+    """Hears until asked to stop; whatever is out of reach meanwhile only delays."""
 
     def __init__(
-        self, telegram: Line, inbox: Inbox, dispatcher: Dispatcher, stopping: Event
+        self, telegram: Line, source: Source, dispatcher: Dispatcher, stopping: Event
     ) -> None:
         self._telegram = telegram
-        self._inbox = inbox
+        self._source = source
         self._dispatcher = dispatcher
         self._stopping = stopping
-        self._offset = 0
 
     def run(self) -> None:
         pause = FIRST_PAUSE_SECONDS
@@ -118,19 +118,17 @@ class Poller:
                 pause = FIRST_PAUSE_SECONDS
 
     def poll(self, seconds: int) -> None:
-        """Fetch, keep, and only then go on: the next call's offset is the confirmation."""
-        updates = self._telegram.get_updates(self._offset, seconds)
-        chats = self._inbox.receive(updates)
+        """What has come is in the inbox: only its chats are to be woken."""
+        updates = self._source.fetch(seconds)
         self._dispatcher.greet(updates)
-        self._dispatcher.wake(chats)
-        # An empty answer has confirmed all before it, and after a quiet week ids start anew.
-        self._offset = max((update["update_id"] for update in updates), default=-1) + 1
+        self._dispatcher.wake(dict.fromkeys(map(chat_of, updates)))
 
     def _announce(self) -> bool:
         for code in languages():
             with speaking(code):
                 told_to = "" if code == DEFAULT else code
                 self._telegram.set_commands(common.commands(), told_to)
+        self._source.open()
         log.info("bot_ready")
         return True
 

@@ -16,3 +16,8 @@ def new_id(prefix: str, length: int = 12) -> str:
 def is_telegram_id(value: object) -> TypeGuard[int]:
     """Whether it can be one: a whole number, negative for groups, that MongoDB holds as well."""
     return type(value) is int and value.bit_length() <= BITS_OF_TELEGRAM
+
+
+def is_update_id(value: object) -> TypeGuard[int]:
+    """Updates are counted from a positive number on."""
+    return is_telegram_id(value) and value > 0

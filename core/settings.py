@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
 
     telegram_token: SecretStr
+    telegram_webhook_secret: SecretStr | None = None
     telegram_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
     telegram_per_second: Annotated[float, Field(gt=0)] = 30
     telegram_chat_per_second: Annotated[float, Field(gt=0)] = 1
@@ -123,6 +124,15 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"\d+:\S+", token.get_secret_value()):
             raise ValueError("a bot token looks like 123456:ABC-DEF")
         return token
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _is_a_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not re.fullmatch(
+            r"[A-Za-z0-9_-]{16,256}", secret.get_secret_value()
+        ):
+            raise ValueError("it has 16 to 256 characters of A-Z, a-z, 0-9, _ and -")
+        return secret
 
     @field_validator("payment_providers", mode="before")
     @classmethod

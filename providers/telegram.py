@@ -20,7 +20,7 @@ from core.chats import (
     TooManyMessages,
 )
 from core.errors import PlatformError
-from core.ids import is_telegram_id
+from core.ids import is_update_id
 from core.keyboards import Keyboard
 from core.settings import Settings
 from core.urgency import Urgency
@@ -125,6 +125,16 @@ class Telegram:
         if told and not updates:
             raise TelegramDown(method="getUpdates")
         return updates
+
+    def set_webhook(self, url: str, secret: str) -> None:
+        """Have updates brought there; each comes with the secret."""
+        with _sorted("setWebhook", doubt=False):
+            self._bot.set_webhook(url, allowed_updates=UPDATE_KINDS, secret_token=secret)
+
+    def delete_webhook(self) -> None:
+        """Without one, too: updates wait to be asked for."""
+        with _sorted("deleteWebhook", doubt=False):
+            self._bot.delete_webhook()
 
     def send_text(self, chat_id: int, text: str, keyboard: Keyboard | None = None) -> int:
         """Answers the message's id."""
@@ -256,8 +266,7 @@ def _told(method: str, chat_id: int, answer: dict[str, Any]) -> PlatformError:
 
 
 def _is_update(one: object) -> TypeGuard[dict[str, Any]]:
-    """Updates are counted from a positive number on."""
-    return isinstance(one, dict) and is_telegram_id(one.get("update_id")) and one["update_id"] > 0
+    return isinstance(one, dict) and is_update_id(one.get("update_id"))
 
 
 def _says(bad: BadMessage, *phrases: str) -> bool:

@@ -17,9 +17,10 @@ def answers(url: str) -> bool:
 
 
 def updates_asked(sandbox: str) -> int:
-    """How often the bot has asked the sandbox's Telegram for updates."""
+    """How often the bot has asked the sandbox's Telegram for updates, or to bring them."""
     calls = requests.get(f"{sandbox}/world/books", timeout=SECONDS).json()["calls"]
-    return sum(count for call, count in calls.items() if "getUpdates" in call)
+    asking = ("getUpdates", "setWebhook")
+    return sum(count for call, count in calls.items() if any(name in call for name in asking))
 
 
 def node(command: str) -> str | None:

@@ -77,6 +77,11 @@ class Inbox:
         found: list[Update] = Update.objects.waiting(chat_id, PER_TURN)
         return found
 
+    def find(self, update_ids: Sequence[int]) -> list[dict[str, Any]]:
+        """Those of these updates that were kept, as they came and in Telegram's order."""
+        keys = [f"tg:{update_id}" for update_id in update_ids]
+        return [update.raw for update in Update.objects(pk__in=keys).order_by("update_id")]
+
     def begin(self, update: Update) -> bool:
         """Count one more attempt. False when there were too many: then only `finish` is left."""
         Update.objects.count_attempt(update.id)

@@ -1,6 +1,6 @@
 """What the services need from the outside, as protocols."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from core.jobs import Job
@@ -29,6 +29,16 @@ class Flags(Protocol):
 
     def put(self, name: str, value: str, *, seconds: int) -> None:
         """Keep a value for a time. Never raises."""
+        ...
+
+
+class Bell(Protocol):
+    def ring(self, subject_id: str) -> None:
+        """Have one of those who wait look at it. Never raises: the sweeps find it, later."""
+        ...
+
+    def wait(self, seconds: int) -> Sequence[str]:
+        """What was rung for; waits up to `seconds` for it. Raises Unavailable."""
         ...
 
 

@@ -15,6 +15,7 @@ from benchmarks.steps.games import play_all
 from botapp.dispatcher import Dispatcher
 from botapp.label_draft import LabelDraft, Side
 from botapp.poller import Poller, dispatcher_of
+from botapp.sources import Polling
 from botapp.states import Place
 from core import log, settings
 from core.clock import SystemClock
@@ -43,7 +44,8 @@ def main() -> None:
         chat_ids = crowd.chats(chats)
         _open(chat_ids)
         polls = crowd.answers(game, chat_ids)
-        poller = Poller(Polls(polls), platform.inbox, dispatcher, Event())
+        line = Polls(polls)
+        poller = Poller(line, Polling(line, platform.inbox), dispatcher, Event())
         started = perf_counter()
         for _ in polls:
             poller.poll(0)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from core.errors import Refusal
 from core.modes import ApiMode
+from core.settings import Settings
+from providers.carriers import easypost, shipengine
 from providers.carriers.base import Carrier
 
 
@@ -28,3 +30,16 @@ class ConfiguredCarriers:
         if not self.by_mode[mode]:
             raise CarrierNotConfigured(mode=mode)
         return list(self.by_mode[mode])
+
+
+def carriers_of(settings: Settings) -> ConfiguredCarriers:
+    """Those that have a key, in the order in which they are asked."""
+    by_mode: dict[ApiMode, dict[str, Carrier]] = {}
+    for mode in ApiMode:
+        offered = (
+            easypost.connect(settings, mode),
+            shipengine.connect(settings, mode),
+            shipengine.connect_shipstation(settings, mode),
+        )
+        by_mode[mode] = {carrier.name: carrier for carrier in offered if carrier is not None}
+    return ConfiguredCarriers(by_mode)

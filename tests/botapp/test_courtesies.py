@@ -9,6 +9,7 @@ from botapp import courtesies as module
 from botapp.courtesies import Courtesies
 from botapp.dispatcher import Dispatcher
 from botapp.poller import Poller
+from botapp.sources import Polling
 from core.chats import TelegramDown
 from models.inbox import Update
 from tests.botapp.talk import PaperChat
@@ -63,7 +64,8 @@ def test_a_press_is_answered_while_its_chat_is_busy_with_an_earlier_one(talk, ch
     )
 
     for update_id in (1, 2):
-        Poller(Line(pressed(update_id)), talk.inbox, dispatcher, Event()).poll(1)
+        line = Line(pressed(update_id))
+        Poller(line, Polling(line, talk.inbox), dispatcher, Event()).poll(1)
     answered = wait_for(lambda: len(chat.answered) == 2)
     handled = Update.objects(handled_at__ne=None).count()
     gate.set()

@@ -11,6 +11,7 @@ import bootstrap
 from bootstrap import Platform
 from botapp import poller as module
 from botapp.poller import Poller, dispatcher_of, sweep
+from botapp.sources import source_of
 from core.jobs import Job
 from models import connection, indexes
 from models.draft import Draft
@@ -61,7 +62,7 @@ def running(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.setattr(module, "POLL_SECONDS", 1)
     stopping = Event()
     dispatcher = dispatcher_of(platform)
-    poller = Poller(platform.telegram, platform.inbox, dispatcher, stopping)
+    poller = Poller(platform.telegram, source_of(platform), dispatcher, stopping)
     threads = [
         Thread(target=poller.run),
         Thread(target=sweep, args=(platform.inbox, dispatcher, stopping)),

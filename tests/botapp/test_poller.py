@@ -12,6 +12,7 @@ from pymongo.errors import AutoReconnect
 
 from botapp import poller as module
 from botapp.poller import Poller, sweep
+from botapp.sources import Polling
 from core.chats import TelegramDown
 from core.clock import SystemClock
 from models import connection, indexes
@@ -38,6 +39,9 @@ class PaperLine:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def delete_webhook(self):
+        self.offsets.append("no webhook")
 
     def set_commands(self, commands, language=""):
         self.commands.append((language, [name for name, _ in commands], dict(commands)["new"]))
@@ -77,14 +81,14 @@ def said(update_id, chat_id, text="x"):
 def run(inbox, *answers):
     stopping, woken = Event(), Woken()
     line = PaperLine(stopping, *answers)
-    Poller(line, inbox, woken, stopping).run()
+    Poller(line, Polling(line, inbox), woken, stopping).run()
     return line, woken
 
 
 def test_what_is_kept_is_confirmed_by_the_next_offset(inbox):
     line, woken = run(inbox, [said(41, 7), said(42, 8)], [said(43, 7)], [])
 
-    assert line.offsets == [0, 43, 44, 0]
+    assert line.offsets == ["no webhook", 0, 43, 44, 0]
     assert woken.chats == [7, 8, 7]
     assert Update.objects.count() == 3
 
@@ -101,14 +105,14 @@ def test_what_could_not_be_kept_is_asked_for_again(inbox, monkeypatch):
     monkeypatch.setattr(Inbox, "receive", reluctant)
     line, woken = run(inbox, [said(41, 7)], [said(41, 7)])
 
-    assert line.offsets == [0, 0, 42]
+    assert line.offsets == ["no webhook", 0, 0, 42]
     assert woken.chats == [7]
 
 
 def test_telegram_away_is_asked_again_and_commands_are_told_once(inbox):
     line, _ = run(inbox, TelegramDown(method="getUpdates"), [], [])
 
-    assert len(line.offsets) == 4
+    assert line.offsets == ["no webhook", 0, 0, 0, 0]
     names = [
         "new", "orders", "track", "templates", "balance", "topup", "language", "settings", "help",
         "cancel", "export", "forget", "start",
@@ -134,7 +138,7 @@ def test_telegram_away_is_asked_again_and_commands_are_told_once(inbox):
 def test_whatever_mongo_has_no_words_for_is_kept_as_it_came(inbox, odd):
     line, woken = run(inbox, [said(41, 7), {"update_id": 42, **odd}, said(43, 8)])
 
-    assert line.offsets == [0, 44]
+    assert line.offsets == ["no webhook", 0, 44]
     assert {7, 8} <= set(woken.chats)
     assert [update.raw for update in Update.objects.order_by("update_id")] == [
         said(41, 7),
@@ -150,7 +154,7 @@ def test_an_update_that_is_nested_without_end_keeps_no_other_away(inbox):
 
     line, _ = run(inbox, [said(41, 7), {"update_id": 42, "poll": deep}, said(43, 8)])
 
-    assert line.offsets == [0, 44]
+    assert line.offsets == ["no webhook", 0, 44]
     assert [update.id for update in Update.objects.order_by("update_id")] == ["tg:41", "tg:43"]
 
 

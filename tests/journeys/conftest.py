@@ -6,8 +6,10 @@ from tests.harness import Shop
 
 
 @pytest.fixture(scope="module")
-def shop(mongo_server, tmp_path_factory):
+def shop(request, mongo_server, tmp_path_factory):
+    """A module may have settings of its own."""
     settings = {"LABELDESK_SUPPORT_CONTACT": "@labeldesk_help"}
+    settings |= getattr(request.module, "SETTINGS", {})
     with Shop(tmp_path_factory.mktemp("shop"), settings) as shop:
         yield shop
 

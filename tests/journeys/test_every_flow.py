@@ -16,6 +16,12 @@ from tests.journeys.speaker import Speaker, latin
 from tests.journeys.steps import FROM, TO, books_agree
 
 pytestmark = pytest.mark.journey
+SETTINGS = {
+    "LABELDESK_TELEGRAM_WEBHOOK_SECRET": "a-secret-of-the-journeys",
+    "LABELDESK_CRASH_AT": "webhook.after_keep",
+    "LABELDESK_CRASH_ONCE": "died",
+}
+"""Telegram brings its updates here, and whoever has kept the first dies before saying so."""
 FIRST_CHAT = 6001
 TYPED = {
     "FROM": FROM,
@@ -70,6 +76,7 @@ def test_afterwards_all_books_agree(shop, played):
         orders = list(store.orders.find())
         entries = list(store.ledger_entries.find({"account": {"$regex": "^u:"}}))
 
+    assert shop.log("web").count("was sent SIGKILL") == 1
     labels = shop.sandbox.books()["labels"]
     sold = Counter(label["shipment_id"] for label in labels)
     assert sold == Counter(order["shipment_id"] for order in orders)

@@ -4,9 +4,8 @@ from itertools import product
 
 import pytest
 
-from bootstrap import _carriers as switched_on
 from core.modes import ApiMode
-from providers.carriers.configured import CarrierNotConfigured
+from providers.carriers.configured import CarrierNotConfigured, carriers_of
 from tests.providers.stand import KEY, Stand, says, shop_settings
 
 TEST, PRODUCTION = ApiMode.TEST, ApiMode.PRODUCTION
@@ -21,7 +20,7 @@ def test_those_with_a_key_stand_side_by_side_in_each_mode():
         shipstation_production_key="live",
     )
 
-    carriers = switched_on(settings)
+    carriers = carriers_of(settings)
 
     assert carriers.names(TEST) == ["easypost", "shipengine", "shipstation"]
     assert carriers.names(PRODUCTION) == ["shipstation"]
@@ -36,7 +35,7 @@ def test_each_service_has_its_own_address_and_a_key_for_each_mode():
             **{f"{name}_{mode}_key": f"{name} {mode}" for name in TWINS for mode in ApiMode},
             **{f"{name}_url": f"{stand.url}/{name}" for name in TWINS},
         )
-        carriers = switched_on(settings)
+        carriers = carriers_of(settings)
         stand.play(*[says(200, CARRIERS)] * 4)
 
         for mode, name in product(ApiMode, TWINS):
@@ -53,5 +52,5 @@ def test_account_ids_are_read_as_people_write_lists():
 
     assert settings.shipengine_carrier_ids == ("se-1", "se-2")
     assert settings.shipstation_carrier_ids == ()
-    switched = switched_on(shop_settings(shipengine_carrier_ids="se-1", shipengine_test_key=KEY))
+    switched = carriers_of(shop_settings(shipengine_carrier_ids="se-1", shipengine_test_key=KEY))
     assert switched.get("shipengine", TEST).account.endswith(",se-1")

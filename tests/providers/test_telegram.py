@@ -5,12 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
 import pytest
+import requests
 import segno
 
 from core.chats import (
     BadMessage,
     ChatUnreachable,
     MessageGone,
+    TelegramDown,
     TooManyMessages,
 )
 from core.keyboards import Button
@@ -149,6 +151,20 @@ def test_commands_and_typing_are_taken(bot, maria):
     bot.set_commands([("new", "New label"), ("balance", "Your balance")])
     bot.set_commands([("new", "Etiqueta nueva")], "es")
     bot.typing(CHAT, "upload_document")
+
+
+def test_a_webhook_brings_what_polling_would_have_and_is_taken_down_for_polling(bot, maria):
+    bot.set_webhook("http://127.0.0.1:1/webhooks/telegram", "a-secret-of-the-tests")
+    with pytest.raises(TelegramDown):
+        bot.get_updates(0, 1)
+    info = requests.get(f"{maria.sandbox.url}/bot1000001:x/getWebhookInfo", timeout=5).json()
+
+    bot.delete_webhook()
+    bot.delete_webhook()
+
+    assert info["result"]["url"] == "http://127.0.0.1:1/webhooks/telegram"
+    assert info["result"]["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+    assert [update["message"]["text"] for update in bot.get_updates(0, 1)] == ["/start"]
 
 
 def test_a_customer_who_blocked_the_bot_cannot_be_reached(bot, sandbox, maria):

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from bootstrap import Platform
 from webapp import errors
-from webapp.hooks import told
+from webapp.hooks import told, updates
 
 PREFIX = "/webhooks"
 LARGEST_BODY = 256 * 1024
@@ -26,6 +26,9 @@ def create_hooks(platform: Platform) -> Flask:
     _protect(app, is_https=platform.settings.public_url.scheme == "https")
     errors.register_for_programs(app)
     app.register_blueprint(told.blueprint(platform.topups, platform.tracking))
+    webhook = platform.webhook
+    if webhook is not None:
+        app.register_blueprint(updates.blueprint(webhook))
     return app
 
 
