@@ -136,10 +136,10 @@ class Talk:
     Buttons are pressed by their English labels whatever language they speak.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, chat: PaperChat | None = None) -> None:
         relay, board = Relay(), BoardRelay()
         self.shop = TestShop(notes=relay, board=board)
-        self.chat = PaperChat()
+        self.chat = chat or PaperChat()
         self.inbox = Inbox(self.shop.clock)
         relay.notifier = Notifier(
             chat=self.chat, users=self.shop.users, labels=self.shop.labels, ledger=self.shop.ledger

@@ -9,6 +9,7 @@ from typing import Any
 
 from models import connection
 from models.inbox import Update
+from tests.replay.neighbour import NEIGHBOUR
 from tests.replay.seen import ID, ID_LENGTH, INVOICE
 
 Books = dict[str, list[str]]
@@ -18,12 +19,15 @@ AT_MOST_UNUSED = frozenset({"quotes"})
 """A bot that dies after it asked the carriers asks again: the first answer is never used."""
 MADE_OF_IDS = frozenset({"digest", "fingerprint", "size"})
 """That the ledger's seals are right is proved apart; the size is a packed export's."""
+NOT_THE_NEIGHBOUR = {"_id": {"$ne": NEIGHBOUR}, "user_id": {"$ne": NEIGHBOUR}}
 OF_ONE_LIFE = frozenset({"message_id", "asked"})
 """Which message shows it, and how often a provider was asked about it."""
 
 
 def books(*, with_lives: bool) -> Books:
-    """Every document of every collection. `with_lives` says that bots died on the way.
+    """Every document of every collection, but for those of the neighbour.
+
+    `with_lives` says that bots died on the way.
 
     Ids that are drawn at random are numbered as they first appear. Where bots died answers may
     have been given twice, and prices asked for twice: so the ids of messages are not compared
@@ -35,7 +39,8 @@ def books(*, with_lives: bool) -> Books:
     database = connection.database()
     kept = {}
     for name in sorted(set(database.list_collection_names()) - unread):
-        rows = [_plain(row, left_out) for row in database[name].find().sort("$natural", 1)]
+        found = database[name].find(NOT_THE_NEIGHBOUR).sort("$natural", 1)
+        rows = [_plain(row, left_out) for row in found]
         kept[name] = sorted(numbers.instead(json.dumps(row, sort_keys=True)) for row in rows)
     return {name: rows for name, rows in kept.items() if rows}
 

@@ -1,7 +1,7 @@
 """A recorded conversation once more, by a seeded course of everything that may go wrong."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from tests.replay.acts import Act, Happen, PressAgain, Say
@@ -39,6 +39,11 @@ class Replay:
     chance: Random
     tally: Tally
     deadly: bool
+    unsaid: list[str] = field(init=False)
+    """What the neighbour has still to say."""
+
+    def __post_init__(self) -> None:
+        self.unsaid = [*self.recording.neighbours_words]
 
     def run(self) -> None:
         self.tally.conversations += 1
@@ -49,8 +54,9 @@ class Replay:
                 self.stage.happen(act)
                 continue
             raws = [self.stage.resolve(number, self.recording.acts[number]) for number in burst]
-            self._play(raws)
+            self._play(self._with_neighbour(raws))
             self._compare(burst)
+        self._play(self._rest_of_neighbour())
         self.tally.kills += self.stage.kills
         self.tally.stalls += self.stage.stalls
 
@@ -71,6 +77,8 @@ class Replay:
         yield burst
 
     def _play(self, raws: list[Raw]) -> None:
+        if not raws:
+            return
         self.tally.updates += len(raws)
         in_hand = self.chance.random()
         if self.deadly:
@@ -83,6 +91,25 @@ class Replay:
         else:
             self._send(raws)
         self.stage.settle()
+
+    def _with_neighbour(self, raws: list[Raw]) -> list[Raw]:
+        """The customer's, and behind some of them words of the neighbour."""
+        said = []
+        for raw in raws:
+            said.append(raw)
+            for _ in range(self.chance.choice((0, 0, 0, 1, 2))):
+                said += self._neighbours_next(said[-1]["update_id"])
+        return said
+
+    def _rest_of_neighbour(self) -> list[Raw]:
+        """What is still unsaid."""
+        said: list[Raw] = []
+        while self.unsaid:
+            said += self._neighbours_next(self.stage.newest)
+        return said
+
+    def _neighbours_next(self, after: int) -> list[Raw]:
+        return [self.stage.overhear(self.unsaid.pop(0), after)] if self.unsaid else []
 
     def _threaten(self, updates: int, in_hand: float) -> None:
         moments = MOMENTS * updates

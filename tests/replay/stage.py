@@ -15,10 +15,12 @@ from tests.botapp.talk import Talk
 from tests.fakes import TurnedClock
 from tests.replay.acts import FILES, Act, Content, Happen, befall, content_of
 from tests.replay.fate import PATIENCE_SECONDS, Fate
+from tests.replay.neighbour import NEIGHBOUR, TwoChats, heard_from
 from tests.shop import BUYER
 
 Raw = dict[str, Any]
-FIRST_UPDATE = 1_000
+FIRST_UPDATE, STEP = 1_000, 100
+"""So many updates of the neighbour's may come between two of the customer's."""
 LOOK_SECONDS = 0.0005
 LEASE_OVER = LEASE + timedelta(seconds=1)
 
@@ -43,7 +45,7 @@ class Post:
 
 
 class Bot:
-    """A process: a poller and a dispatcher, with one hand for the one customer."""
+    """A process: a poller and a dispatcher, with a hand for each customer."""
 
     def __init__(self, talk: Talk, post: Post) -> None:
         conversation = talk.conversation
@@ -52,7 +54,7 @@ class Bot:
             talk.shop.users,
             handle=conversation.handle,
             apologise=conversation.apologise,
-            workers=1,
+            workers=2,
         )
         self._poller = Poller(post, talk.inbox, self._dispatcher, Event())
         self._inbox = talk.inbox
@@ -61,7 +63,7 @@ class Bot:
         self._poller.poll(0)
 
     def wake(self) -> None:
-        self._dispatcher.wake([BUYER])
+        self._dispatcher.wake([BUYER, NEIGHBOUR])
 
     def sweep(self) -> None:
         self._dispatcher.wake_rested()
@@ -85,7 +87,8 @@ class Stage:
     def __init__(self, fate: Fate) -> None:
         empty_the_stores()
         self.fate = fate
-        self.talk = Talk()
+        self.chat = TwoChats()
+        self.talk = Talk(self.chat)
         self.lease_clock = TurnedClock()
         self.talk.inbox = Inbox(self.lease_clock)
         self.talk.shop.provider.clock = self.talk.shop.clock
@@ -94,17 +97,32 @@ class Stage:
         self.post = Post()
         self.bots = [self._start()]
         self.pressed: dict[int, Content] = {}
+        self.sent: list[Raw] = []
         self.kills = self.stalls = 0
         self._deaths: list[int] = []
 
     @property
     def handled(self) -> list[Raw]:
-        return [update.raw for update in Update.objects(handled_at__ne=None)]
+        """What Telegram may send once more, long after."""
+        handled = {each.update_id for each in Update.objects(handled_at__ne=None)}
+        return [raw for raw in self.sent if raw["update_id"] in handled]
+
+    @property
+    def newest(self) -> int:
+        return max(raw["update_id"] for raw in self.sent)
 
     def resolve(self, number: int, act: Act) -> Raw:
         """The update that Telegram sends for the act of this number, as things stand now."""
         self.pressed[number] = content_of(act, self.talk, self.pressed)
-        return {"update_id": FIRST_UPDATE + number, **self.pressed[number]}
+        return self._numbered(FIRST_UPDATE + number * STEP, self.pressed[number])
+
+    def overhear(self, text: str, after: int) -> Raw:
+        """The neighbour's word; `after` is the number of an update that was sent before."""
+        return self._numbered(after + 1, heard_from(text))
+
+    def _numbered(self, update_id: int, content: Content) -> Raw:
+        self.sent.append({"update_id": update_id, **content})
+        return self.sent[-1]
 
     def happen(self, act: Happen) -> None:
         self.talk.shop.clock.turn(minutes=1)

@@ -15,6 +15,7 @@ from tests.batches import page
 from tests.replay.books import books, differences, unheard
 from tests.replay.disturbed import Replay, Tally
 from tests.replay.fate import Fate
+from tests.replay.neighbour import left_of
 from tests.replay.seen import files_of, told_of
 from tests.replay.stage import Stage
 from tests.replay.walk import Recording, record
@@ -66,6 +67,8 @@ def compared(stage: Stage, recording: Recording) -> list[str]:
     said = told_of(stage.talk)
     if set(said) != set(recording.told) or (not lives and said != recording.told):
         wrong.append("other things were said")
+    if left_of(stage.chat) != recording.left_of_neighbour:
+        wrong.append(f"the neighbour was left with {left_of(stage.chat)}")
     if stage.talk.shop.verification.verify().mismatches:
         wrong.append("the ledger does not add up")
     return wrong

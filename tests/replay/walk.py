@@ -14,6 +14,7 @@ from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT, STEPS, TERRITORY_TEXT
 from tests.botapp.tongues import in_tongue
 from tests.replay.acts import FILES, Act, Happen, Press, PressAgain, Say
 from tests.replay.books import Books, books
+from tests.replay.neighbour import left_of, words_of
 from tests.replay.seen import Screen, files_of, notes_of, screen_of, told_of
 from tests.replay.stage import Stage
 
@@ -96,10 +97,15 @@ class Recording:
     told: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     books: dict[bool, Books] = field(default_factory=dict)
+    neighbours_words: Sequence[str] = ()
+    left_of_neighbour: Sequence[str] = ()
 
 
 def record(stage: Stage, number: int, seed: int, length: int) -> Recording:
-    """The conversation of this number, played undisturbed. `length` is of its free part."""
+    """The conversation of this number, played undisturbed. `length` is of its free part.
+
+    The neighbour speaks when it is over.
+    """
     theme = [*THEMES][number % len(THEMES)]
     walk = _Walk(stage, Random(f"walk {seed} {number}"), Recording(theme))
     for step in THEMES[theme]:
@@ -110,6 +116,10 @@ def record(stage: Stage, number: int, seed: int, length: int) -> Recording:
     recording = walk.recording
     recording.told, recording.files = told_of(stage.talk), files_of(stage.talk)
     recording.books = {lives: books(with_lives=lives) for lives in (False, True)}
+    recording.neighbours_words = words_of(walk.chance, 2 + length // 2)
+    for text in recording.neighbours_words:
+        stage.send(stage.overhear(text, stage.newest))
+    recording.left_of_neighbour = left_of(stage.chat)
     return recording
 
 
@@ -139,7 +149,8 @@ class _Walk:
             return Say({"text": step})
         label = in_tongue(word, self.stage.talk.language)
         live = [button.label for _, button in screen_of(self.stage.talk).buttons]
-        return Press(live.index(label), label)
+        number = next(n for n, each in enumerate(live) if label in {each, each.split(" · ")[0]})
+        return Press(number, live[number])
 
     def free(self) -> Act:
         """Mostly what brings the customer on."""
