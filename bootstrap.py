@@ -98,6 +98,7 @@ class Platform:
             clock=self.drafts.clock,
             drafts=timedelta(days=self.settings.keep_drafts_days),
             updates=timedelta(days=self.settings.keep_updates_days),
+            orders=timedelta(days=self.settings.keep_orders_days),
         )
 
 

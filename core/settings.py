@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     # Nightly comparisons look at quotes of ten days; Telegram repeats updates for one.
     keep_drafts_days: Annotated[int, Field(ge=14)] = 30
     keep_updates_days: Annotated[int, Field(ge=7)] = 30
+    keep_orders_days: Annotated[int, Field(ge=90)] = 180
 
     sender_phone: str = ""
     random_phone: bool = False

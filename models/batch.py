@@ -1,7 +1,7 @@
 """Batches: a file of shipments, each row of it checked, quoted and bought like a single label."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -45,6 +45,9 @@ WORKING = (BatchState.CHECKING, BatchState.BUYING)
 """A worker has something to do, and the customer waits for it."""
 
 
+TOLD_BY_ROWS = ("cells", "recipient", "reference", "told")
+
+
 class RowState(StrEnum):
     """`left` was not wanted or not affordable; `review` has an order that a person decides on.
 
@@ -85,12 +88,12 @@ class BatchRowQuerySet(RecordQuerySet):
             if others:
                 raise
 
-    def empty(self, batch_id: str) -> None:
-        """Forget whom rows are for; what became of each, and that it came before, is kept."""
-        self._collection.update_many(
-            {"batch_id": batch_id},
-            {"$unset": {"cells": True, "recipient": True, "reference": True, "told": True}},
-        )
+    def empty(
+        self, batch_ids: Sequence[str], fields: Sequence[str] = TOLD_BY_ROWS
+    ) -> None:  # fmt: skip
+        """Forget what these batches' rows told; what became of each is kept."""
+        of_them = {"batch_id": {"$in": [*batch_ids]}}
+        self._collection.update_many(of_them, {"$unset": dict.fromkeys(fields, True)})
 
     def tally(self, batch_id: str) -> "Counter[RowState]":
         """How many rows stand where."""
@@ -155,6 +158,11 @@ class Batch(Record):
             "-created_at",
             ("status", "-created_at"),
             UNFINISHED,
+            {
+                "fields": ["status", "moved_at"],
+                "partialFilterExpression": {"heading": {"$exists": True}},
+                "name": "told_by_moved_at",
+            },
         ],
     }
 

@@ -71,6 +71,11 @@ class Notice(Record):
             ("provider", "provider_id"),
             UNFINISHED,
             {
+                "fields": ["received_at"],
+                "partialFilterExpression": {"body": {"$exists": True}},
+                "name": "filled_by_received_at",
+            },
+            {
                 "fields": ["-received_at"],
                 "partialFilterExpression": {"failure": {"$gt": ""}},
                 "name": "given_up_by_time",

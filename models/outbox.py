@@ -115,5 +115,10 @@ class Note(Record):
             "-created_at",
             UNFINISHED,
             {**UNFINISHED, "fields": ["urgency", "next_at"], "name": "unfinished_by_urgency"},
+            {
+                "fields": ["created_at"],
+                "partialFilterExpression": {"facts": {"$exists": True}},
+                "name": "filled_by_created_at",
+            },
         ],
     }

@@ -42,9 +42,9 @@ def _forget_files(user_id: int, now: datetime) -> None:
     """The batches stay: by their number the same file, sent again, gets ids of its own."""
     for batch_id in Batch.objects(user_id=user_id, status=BatchState.MAPPING).scalar("id"):
         Batch.objects.advance(batch_id, when=BatchState.MAPPING, to=BatchState.DROPPED, at=now)
-    for batch_id in Batch.objects(user_id=user_id, status__in=ENDED).scalar("id"):
-        BatchRow.objects.empty(batch_id)
-        Batch.objects(pk=batch_id).update_one(unset__defaults=True)
+    ended = Batch.objects(user_id=user_id, status__in=ENDED)
+    BatchRow.objects.empty(ended.scalar("id"))
+    ended.update(set__heading=[], set__defaults={})
 
 
 def _forget_quotes(user_id: int) -> None:

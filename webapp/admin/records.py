@@ -16,6 +16,7 @@ from webapp.admin.cells import Column, Row
 from webapp.admin.views import Fact, ReadOnlyView, as_json, number
 
 LARGEST_BODY_SHOWN = 16_384
+ERASED = "Erased"
 
 
 class LabelView(ReadOnlyView):
@@ -81,9 +82,9 @@ class NoticeView(ReadOnlyView):
         return [{"_id": term}, *told]
 
     def facts(self, row: Row) -> list[Fact]:
-        body = bytes(row["body"])[:LARGEST_BODY_SHOWN].decode(errors="replace")
+        body = bytes(row.get("body", b""))[:LARGEST_BODY_SHOWN].decode(errors="replace")
         trouble = [("Trouble", cells.plain(row["failure"]))] if row.get("failure") else []
-        return [*super().facts(row), *trouble, ("Body", as_json(body))]
+        return [*super().facts(row), *trouble, ("Body", as_json(body) if body else ERASED)]
 
 
 def message_of(row: Row) -> str:
@@ -92,7 +93,7 @@ def message_of(row: Row) -> str:
 
 def reference_of(row: Row) -> str:
     """The order or payment that a note tells of."""
-    facts = row["facts"]
+    facts = row.get("facts", {})
     if "order_id" in facts:
         return cells.link("orders", facts["order_id"])
     return cells.link("payments", facts.get("payment_id"))
@@ -125,7 +126,7 @@ class NoteView(ReadOnlyView):
 
     def facts(self, row: Row) -> list[Fact]:
         more = [
-            ("Facts", as_json(row["facts"])),
+            ("Facts", as_json(row["facts"]) if "facts" in row else ERASED),
             ("Last moved", cells.when(row["moved_at"])),
             ("Next attempt", cells.when(row.get("next_at"))),
         ]
