@@ -104,9 +104,9 @@ def show_order(turn: Turn, order_id: str) -> Place:
 
 
 def keep_order(turn: Turn, order_id: str) -> Place:
-    """From the note with its label. Raises TooManySaved."""
+    """From the note with its label. Raises TooManySaved, Erased."""
     turn.data["order"] = order_id
-    save_all(turn, placed(turn))
+    save_all(turn, placed(turn).whole())
     return Place.SAVE
 
 

@@ -57,6 +57,8 @@ class Address:
         return replace(empty, **{key: stored[key] for key in FIELDS if key in stored})
 
 
+NOBODY = Address(name="", street="", city="", state="", zip="")
+"""In the place of an address that is erased."""
 FIELDS = tuple(field.name for field in fields(Address))
 
 

@@ -47,6 +47,7 @@ DOCUMENTS: tuple[type[Record], ...] = (
     batch.Batch,
     batch.BatchRow,
     label.Label,
+    label.LabelFile,
     tracking.Trail,
     void.Void,
     payment.Payment,

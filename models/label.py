@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from bson import ObjectId
 from mongoengine import (
+    BinaryField,
     DateTimeField,
     DictField,
     EnumField,
@@ -73,6 +74,16 @@ class Label(Record):
         "collection": "labels",
         "indexes": ["tracking_code", ("user_id", "-stored_at"), "-stored_at"],
     }
+
+
+class LabelFile(Record):
+    """The bytes of one file. They are written and read below, as they are."""
+
+    id: ObjectId = ObjectIdField(primary_key=True)
+    order_id: str = StringField(required=True)
+    data: bytes = BinaryField(required=True)
+
+    meta: ClassVar = {"collection": FILES, "indexes": ["order_id"]}
 
 
 def checksum(data: bytes) -> str:

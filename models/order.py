@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from mongoengine import DateTimeField, EnumField, IntField, ListField, LongField, StringField
 
-from core.addresses import Address
+from core.addresses import NOBODY, Address
 from core.customs import Customs
 from core.modes import ApiMode
 from core.money import Money
 from core.parcels import Parcel
 from core.shipments import Shipment
-from models.base import UNFINISHED, MovingQuerySet, Record
+from models.base import UNFINISHED, Erased, MovingQuerySet, Record
 from models.fields import MoneyField, ValueField, ValuesField
 from models.parts import PricedRate
 
@@ -67,7 +67,9 @@ class Order(Record):
 
     `rate` is what the customer confirmed. What is bought is named beside it: `shipment_id`,
     `rate_id` and `reference` are empty until a shipment of the order's own is known.
-    `follow_at` is set when the label is sold, and gone when its parcel is followed.
+    `follow_at` is set when the label is sold, and gone when its parcel is followed. At `erase_at`
+    somebody looks whether what it tells of people is to be erased; while there is none, half a
+    year after it was made. Since `erased_at` its addresses are nobody's.
     """
 
     objects: ClassVar[Any]
@@ -81,8 +83,8 @@ class Order(Record):
     shipment_id: str = StringField(default="")
     rate_id: str = StringField(default="")
     reference: str = StringField(default="")
-    sender: Address = ValueField(Address, required=True)
-    recipient: Address = ValueField(Address, required=True)
+    sender: Address = ValueField(Address, default=NOBODY)
+    recipient: Address = ValueField(Address, default=NOBODY)
     parcel: Parcel = ValueField(Parcel, required=True)
     customs: Customs | None = ValueField(Customs)
     rate: PricedRate = ValueField(PricedRate, required=True)
@@ -100,6 +102,8 @@ class Order(Record):
     lease_until: datetime | None = DateTimeField()
     next_at: datetime | None = DateTimeField()
     follow_at: datetime | None = DateTimeField()
+    erase_at: datetime | None = DateTimeField()
+    erased_at: datetime | None = DateTimeField()
     created_at: datetime = DateTimeField(required=True)
     moved_at: datetime = DateTimeField(required=True)
 
@@ -125,9 +129,24 @@ class Order(Record):
                 "partialFilterExpression": {"follow_at": {"$type": "date"}},
                 "name": "unfollowed_by_follow_at",
             },
+            {
+                "fields": ["erase_at", "created_at"],
+                "partialFilterExpression": {"sender": {"$exists": True}},
+                "name": "told_by_erase_at",
+            },
             UNFINISHED,
         ],
     }
+
+    @property
+    def is_erased(self) -> bool:
+        return self.erased_at is not None
+
+    def whole(self) -> Self:
+        """Itself, with all that it tells. Raises Erased."""
+        if self.is_erased:
+            raise Erased(id=self.id)
+        return self
 
     @property
     def shipment(self) -> Shipment:

@@ -37,7 +37,7 @@ class Labels:
     def pdf(self, order_id: str) -> bytes:
         """The label's PDF, from storage, or fetched and stored. Changes no money state.
 
-        Raises NoLabelYet, and the carrier's CarrierDown when it has to be fetched and can't.
+        Raises NoLabelYet, Erased, and the carrier's CarrierDown if it has to be fetched and can't.
         """
         label = self.of(order_id)
         stored = files.read_file(label) if label else None
@@ -93,7 +93,7 @@ class Labels:
 
         Raises NoSuchForm, and what `pdf` raises.
         """
-        order: Order = Order.objects.fetch(order_id)
+        order: Order = Order.objects.fetch(order_id).whole()
         if not 0 <= number < len(order.form_urls):
             raise NoSuchForm(order_id=order_id, number=number)
         url = order.form_urls[number]
@@ -132,7 +132,7 @@ class Labels:
 
     def keep(self, order: Order) -> bytes:
         """Fetch the bytes of a bought label and store them. Raises as `pdf` does."""
-        if not order.label_url:
+        if not order.whole().label_url:
             raise NoLabelYet(order_id=order.id)
         data = self.carriers.get(order.provider, order.mode).label_file(order.label_url)
         Label.objects.put(

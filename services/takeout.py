@@ -45,6 +45,7 @@ SHELVES: Mapping[str, Shelf] = {
         (
             "created_at", "mode", "status", *_ADDRESSES, "rate.carrier", "rate.service", "price",
             "tracking_code", "tracking_url", "refusal", "timeline.at", "timeline.state",
+            "erased_at",
         ),
     ),
     "tracking": Shelf(

@@ -44,8 +44,11 @@ class Tracking:
         return {trail.id: trail for trail in Trail.objects(pk__in=list(order_ids))}
 
     def look(self, order: Order) -> Trail:
-        """What is known of a bought label; a worker asks the carrier, at most once a minute."""
-        trail = self.following.follow(order)
+        """What is known of a bought label; a worker asks the carrier, at most once a minute.
+
+        Raises Erased: what the carrier tells would be known again.
+        """
+        trail = self.following.follow(order.whole())
         last = self.clock.now() - ASKED_AT_MOST_EVERY
         is_fresh = trail.looked_at is not None and trail.looked_at > last
         if not is_fresh and trail.status not in journeys.ENDS:
@@ -102,7 +105,7 @@ class Tracking:
     def _hear(self, notice: Notice) -> None:
         """A code that nobody follows yet may be that of a label just bought."""
         about, provider = notice.provider_id, notice.provider
-        for order in Order.objects(tracking_code=about, provider=provider):
+        for order in Order.objects(tracking_code=about, provider=provider, erased_at=None):
             self.following.follow(order)
             self._wake(order.id)
         now = self.clock.now()

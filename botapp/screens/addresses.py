@@ -86,8 +86,9 @@ class Paste(Screen):
         if self.side is not Side.SENDER:
             return None
         last: list[Order] = turn.shop.orders.of_user(turn.user_id, most=1)
-        known = bool(last) and turn.shop.saved.has(last[0].sender, turn.user_id)
-        return last[0].sender if last and not known else None
+        if not last or last[0].is_erased or turn.shop.saved.has(last[0].sender, turn.user_id):
+            return None
+        return last[0].sender
 
 
 class Sender(Paste):

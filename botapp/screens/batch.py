@@ -231,7 +231,7 @@ class BatchSizes(Screen):
 def _last_sender(turn: Turn) -> Address | None:
     """Of the customer's newest order."""
     orders = turn.shop.orders.of_user(turn.user_id, most=1)
-    return orders[0].sender if orders else None
+    return orders[0].sender if orders and not orders[0].is_erased else None
 
 
 def _button(column: Column, *, mapped: bool) -> str:

@@ -43,4 +43,4 @@ def find(turn: Turn, number: str) -> Place:
     """Where its parcel is; its page while there is nothing to track. Raises UnknownNumber."""
     order = finding.order_numbered(turn.user_id, number)
     turn.data["order"] = order.id
-    return track(turn) if order.tracking_code else Place.ORDER
+    return track(turn) if order.tracking_code and not order.is_erased else Place.ORDER

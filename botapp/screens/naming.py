@@ -30,7 +30,7 @@ class Save(Screen):
     }
 
     def show(self, turn: Turn) -> View:
-        order = placed(turn)
+        order = placed(turn).whole()
         return View(
             texts.what_to_save(order.sender, order.recipient, order.parcel),
             (*saving_rows(turn, order), way_out()),
@@ -38,7 +38,7 @@ class Save(Screen):
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.SAVE:
-            return save(turn, placed(turn), argument)
+            return save(turn, placed(turn).whole(), argument)
         return super().press(turn, action, argument)
 
 
@@ -86,7 +86,7 @@ def _key(turn: Turn) -> str:
 def _shipment(turn: Turn) -> Shipment:
     """Of the label in hand where it was confirmed, else of the order that is looked at."""
     if turn.data.get("naming", {}).get("home") != Place.CONFIRM:
-        return placed(turn).shipment
+        return placed(turn).whole().shipment
     label = turn.label
     sender, recipient = (read_address(label.address(side).as_dict()) for side in Side)
     return Shipment(

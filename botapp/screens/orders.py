@@ -83,22 +83,17 @@ class OrderPage(Screen):
     def show(self, turn: Turn) -> View:
         order = placed(turn)
         trail, void = turn.shop.tracking.of(order.id), turn.shop.voids.of(order.id)
-        track = (Choice(parcels.track(), Action.TRACK),) if order.tracking_code else ()
-        more = (*track, *_giving_back(turn, order, void))
-        resend = (
-            Choice(texts.send_again(), Action.SEND_AGAIN),
-            Choice(saved_texts.save_button(), Action.SAVE),
-        )
-        return View(
-            overview.order_page(order, trail, void),
-            (*_label(order), *((more,) if more else ()), resend, way_out()),
-        )
+        more = (*_tracking(order), *_giving_back(turn, order, void))
+        rows = (*_label(order), *((more,) if more else ()), *_resending(order), way_out())
+        return View(overview.order_page(order, trail, void), rows)
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.TRACK and placed(turn).tracking_code:
             return track(turn)
         if action == Action.SEND_AGAIN:
             return _send_again(turn)
+        if action == Action.SAVE:
+            placed(turn).whole()
         if action != Action.LABEL:
             return super().press(turn, action, argument)
         order = placed(turn)
@@ -111,6 +106,16 @@ class OrderPage(Screen):
 def _label(order: Order) -> tuple[Row, ...]:
     again = Choice(texts.label_again(), Action.LABEL)
     return ((again, Choice(texts.formats(), Action.FORMATS)),) if may_be_printed(order) else ()
+
+
+def _tracking(order: Order) -> Row:
+    worth = order.tracking_code and not order.is_erased
+    return (Choice(parcels.track(), Action.TRACK),) if worth else ()
+
+
+def _resending(order: Order) -> tuple[Row, ...]:
+    again = Choice(texts.send_again(), Action.SEND_AGAIN)
+    return () if order.is_erased else ((again, Choice(saved_texts.save_button(), Action.SAVE)),)
 
 
 def _giving_back(turn: Turn, order: Order, void: Void | None) -> Row:
@@ -136,7 +141,7 @@ def _label_again(turn: Turn, order: Order) -> None:
 
 def _send_again(turn: Turn) -> Place:
     """The same shipment as a new label, to be quoted anew. An unfinished one is not overwritten."""
-    order = placed(turn)
+    order = placed(turn).whole()
     begin_anew(turn).copy(order.sender, order.recipient, order.parcel, order.customs)
     checks.settle(turn.label, *Side)
     return turn.label.next_gap()

@@ -145,7 +145,7 @@ class Buying(Screen):
         return View(
             buying_text(order),
             (
-                *saving_rows(turn, order),
+                *(() if order.is_erased else saving_rows(turn, order)),
                 (
                     Choice(common.orders(), Action.ORDERS),
                     Choice(common.new_label(), Action.NEW),
@@ -156,7 +156,7 @@ class Buying(Screen):
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.SAVE:
-            return save(turn, placed(turn), argument)
+            return save(turn, placed(turn).whole(), argument)
         return super().press(turn, action, argument)
 
 

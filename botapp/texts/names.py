@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from botapp.language import day, gettext as _, ngettext
 from botapp.markup import Html, fill, lines, safe
-from core.addresses import Address
+from core.addresses import NOBODY, Address
 from core.limits import Fix
 from core.units import OUNCES_PER_POUND
 from models.parts import PricedRate
@@ -164,12 +164,18 @@ def plain(number: Decimal) -> str:
 
 
 def place(address: Address) -> str:
-    return f"{address.city}, {address.state}"
+    return erased() if address == NOBODY else f"{address.city}, {address.state}"
+
+
+def erased() -> str:
+    """Where an address was."""
+    return _("(address erased)")
 
 
 def whom(address: Address) -> Html:
     """As `Jane Doe, New York, NY`: whoever sends many parcels knows them by their people."""
-    return fill("{name}, {place}", name=address.name, place=place(address))
+    known = [part for part in (address.name, place(address)) if part]
+    return fill("{whom}", whom=", ".join(known))
 
 
 def address_lines(address: Address) -> Html:

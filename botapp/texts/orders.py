@@ -42,15 +42,21 @@ def order(order: Order, standing: str = "") -> Html:
         ),
         lines(
             fill(_("{rate} for {price}"), rate=rate_name(order.rate), price=order.price),
-            fill(
-                _("From {sender} to {name}, {place}"),
-                sender=place(order.sender),
-                name=order.recipient.name,
-                place=place(order.recipient),
-            ),
+            _way(order),
             fill("{parcel}", parcel=parcel_line(order.parcel)),
         ),
         tracking(order),
+    )
+
+
+def _way(order: Order) -> Html:
+    if order.is_erased:
+        return fill(_("Addresses and label: erased, they are kept for a time only"))
+    return fill(
+        _("From {sender} to {name}, {place}"),
+        sender=place(order.sender),
+        name=order.recipient.name,
+        place=place(order.recipient),
     )
 
 

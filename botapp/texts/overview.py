@@ -46,7 +46,7 @@ def ask_number() -> Html:
 
 
 def parcel_button(order: Order, trail: Trail | None) -> str:
-    return f"{order.recipient.name[:24]} · {standing(order, trail)}"
+    return f"{order.recipient.name[:24] or order.id} · {standing(order, trail)}"
 
 
 def _entry(number: int, order: Order, trail: Trail | None) -> Html:

@@ -1,6 +1,7 @@
 """The pages of one order, one payment, one customer, and the dashboard."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,10 +13,12 @@ from core.jobs import Job
 from core.modes import ApiMode
 from core.money import Money
 from models.audit import AuditEntry
+from models.connection import collection
 from models.order import Order, OrderState
 from models.payment import PaymentState
 from providers.carriers.base import CarrierRefused
 from providers.payments.base import PaymentProviderDown
+from services.erasing import erase_orders
 from tests.factories import (
     LabelFactory,
     NoteFactory,
@@ -41,6 +44,25 @@ def done(shop, owner) -> Order:
 def words(page: str) -> str:
     """What is read, without markup."""
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_an_erased_orders_page_says_so_and_still_tells_its_money(owner, done):
+    Order.objects.update(unset__follow_at=True)
+    now = done.moved_at + timedelta(days=180)
+    for _ in range(2):
+        erase_orders(collection("orders"), {"_id": done.id}, now=now, kept=timedelta(0))
+
+    page = words(owner.read(f"/admin/orders/{done.id}"))
+    listed = words(owner.read("/admin/orders/"))
+    file = owner.get(f"/admin/orders/{done.id}/label.pdf")
+
+    assert "The addresses, and what was declared, were erased" in page
+    assert str(done.price) in page
+    assert done.tracking_code in page
+    assert "Ask where it is" not in page
+    assert "John Smith" not in page
+    assert "Erased" in listed
+    assert (file.status_code, file.text) == (404, "There is no label to show: erased.\n")
 
 
 def test_an_orders_page_tells_everything_that_happened_with_its_money(owner, done):

@@ -112,7 +112,8 @@ class LabelActions(ReadOnlyView):
     @expose("/<record_id>/track", methods=("POST",))
     def track(self, record_id: str) -> Response:
         order: Order = Order.objects.fetch(record_id)
-        if order.tracking_code and order.status is not OrderState.RELEASED:
+        sold = order.tracking_code and order.status is not OrderState.RELEASED
+        if sold and not order.is_erased:
             self._of_label.tracking.look(order)
             flash("A worker asks the carrier now. Reload in a moment.", "success")
         return self._back(record_id)

@@ -43,6 +43,8 @@ def service_of(row: Row) -> str:
 
 
 def destination_of(row: Row) -> str:
+    if row.get("erased_at"):
+        return "Erased"
     return f"{row['recipient']['city']}, {row['recipient']['state']}"
 
 
