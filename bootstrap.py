@@ -94,12 +94,7 @@ class Platform:
 
     @property
     def retention(self) -> Retention:
-        return Retention(
-            clock=self.drafts.clock,
-            drafts=timedelta(days=self.settings.keep_drafts_days),
-            updates=timedelta(days=self.settings.keep_updates_days),
-            orders=timedelta(days=self.settings.keep_orders_days),
-        )
+        return self.alerts.retention
 
 
 def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.connect) -> Platform:
@@ -160,9 +155,19 @@ def _alerts(settings: Settings, outbox: Outbox, audits: Audits) -> Alerts:
     return Alerts(
         freezes=Freezes(audits, clock),
         liveness=Liveness(clock, timedelta(seconds=settings.queue_silent_seconds)),
+        retention=_retention(settings, clock),
         outbox=outbox,
         clock=clock,
         operators=settings.operator_chat_ids,
+    )
+
+
+def _retention(settings: Settings, clock: Clock) -> Retention:
+    return Retention(
+        clock=clock,
+        drafts=timedelta(days=settings.keep_drafts_days),
+        updates=timedelta(days=settings.keep_updates_days),
+        orders=timedelta(days=settings.keep_orders_days),
     )
 
 

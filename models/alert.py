@@ -24,6 +24,7 @@ class AlertKind(StrEnum):
     CARRIER_ORPHAN = "carrier_orphan"
     CARRIER_BALANCE_LOW = "carrier_balance_low"
     BATCH_STILL = "batch_still"
+    ERASING_LATE = "erasing_late"
     QUEUE_SILENT = "queue_silent"
 
 

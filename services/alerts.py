@@ -24,6 +24,7 @@ from services.balances import STALE
 from services.freezes import Freezes
 from services.liveness import Liveness
 from services.outbox import Outbox
+from services.retention import LATE, Retention
 
 LOOKED_AT = 50
 """Of each kind, the newest: more than that is one alarm, not many."""
@@ -41,6 +42,7 @@ class Alerts:
 
     freezes: Freezes
     liveness: Liveness
+    retention: Retention
     outbox: Outbox
     clock: Clock
     operators: tuple[int, ...]
@@ -67,6 +69,8 @@ class Alerts:
         for sign in self.liveness.silent():
             last = sign.heard_at.isoformat(timespec="seconds") if sign.heard_at else "never"
             yield AlertKind.QUEUE_SILENT, sign.queue.value, f"last heard: {last}"
+        for name in self.retention.late():
+            yield AlertKind.ERASING_LATE, name, f"due for more than {LATE.days} days"
         for freeze in self.freezes.frozen(LOOKED_AT):
             yield AlertKind.ACCOUNT_FROZEN, freeze.account, freeze.findings[0]
         for kind in ProofKind:

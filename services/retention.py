@@ -16,6 +16,7 @@ from services.erasing import erase_orders
 
 TURN_SECONDS = 20.0
 """Whatever is left then, the next sweep goes on with: other work of the queue waits meanwhile."""
+LATE = timedelta(days=2)
 BEGUN = (BatchState.MAPPING, BatchState.READY)
 BOUGHT = (BatchState.DONE, BatchState.STOPPED)
 THERE = {"$exists": True}
@@ -41,6 +42,11 @@ class Retention:
         waiting = [*self.parts(self.clock.now())]
         while waiting and monotonic() < ends:
             waiting = [part for part in waiting if part.erase() == AT_A_TIME]
+
+    def late(self) -> list[str]:
+        """Collections with something that should have been erased two days ago."""
+        parts = self.parts(self.clock.now() - LATE)
+        return sorted({part.name for part in parts if part.find(1)})
 
     def parts(self, now: datetime) -> Iterator[Part]:
         begun, wrote, bought = (

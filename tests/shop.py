@@ -45,6 +45,7 @@ from services.quotes import Quotes
 from services.rate_cache import RateCache
 from services.rating import Rating
 from services.renewal import Renewal
+from services.retention import Retention
 from services.topups import Range, Topups
 from services.tracking import Tracking
 from services.users import Users
@@ -105,9 +106,14 @@ class TestShop:
             messenger=self.notes, users=self.users, jobs=self.jobs, clock=self.clock
         )
         self.exports = Exports(self.outbox)
+        month, half_a_year = timedelta(days=30), timedelta(days=180)
+        self.retention = Retention(
+            clock=self.clock, drafts=month, updates=month, orders=half_a_year
+        )
         self.alerts = Alerts(
             freezes=self.freezes,
             liveness=self.liveness,
+            retention=self.retention,
             outbox=self.outbox,
             clock=self.clock,
             operators=(OPERATOR,),

@@ -66,6 +66,7 @@ def alert(facts: Mapping[str, Any]) -> Html:
         AlertKind.CARRIER_BALANCE_LOW: "<b>Our account at {subject} is nearly empty.</b>",
         AlertKind.NOTICE_GIVEN_UP: "<b>Notice {subject} was given up.</b>",
         AlertKind.BATCH_STILL: "<b>Batch {subject} stands still.</b>",
+        AlertKind.ERASING_LATE: "<b>Old data in {subject} is not erased.</b>",
         AlertKind.QUEUE_SILENT: "<b>Queue {subject} is silent.</b> Nobody does its work.",
     }[AlertKind(facts["alert"])]
     return paragraphs(

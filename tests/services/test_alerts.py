@@ -96,6 +96,25 @@ def test_an_alert_is_over_with_its_cause_and_told_again_when_it_comes_back(quiet
     assert Note.objects(kind=NoteKind.OPERATOR_ALERT).count() == 2
 
 
+def test_what_is_not_erased_in_time_is_told_until_it_is(quiet):
+    OrderFactory(done=True, created_at=quiet.clock.now())
+    quiet.clock.turn(days=181)
+    for queue in Queue:
+        quiet.liveness.hear(queue)
+    quiet.alerts.watch()
+    in_time = raised()
+    quiet.clock.turn(days=2)
+    for queue in Queue:
+        quiet.liveness.hear(queue)
+
+    quiet.alerts.watch()
+    late = raised()
+    quiet.retention.sweep()
+    quiet.alerts.watch()
+
+    assert (in_time, late, raised()) == ([], ["erasing_late:orders"], [])
+
+
 def test_a_silent_queue_is_told_by_whoever_is_alive(quiet):
     quiet.clock.turn(minutes=6)
     quiet.liveness.hear(Queue.MONEY)
@@ -168,6 +187,7 @@ def test_without_operators_alerts_are_kept_for_the_dashboard(quiet):
     watcher = Alerts(
         freezes=quiet.freezes,
         liveness=quiet.liveness,
+        retention=quiet.retention,
         outbox=quiet.outbox,
         clock=quiet.clock,
         operators=(),

@@ -16,7 +16,6 @@ from models.order import Order, OrderState
 from models.tracking import Trail
 from models.void import Void, VoidStage
 from services.erasing import erase_orders
-from services.retention import Retention
 from tests.factories import LabelFactory, OrderFactory, TrailFactory, VoidFactory
 from tests.shop import RECIPIENT
 
@@ -30,7 +29,7 @@ PAPERS = Customs(
 
 @pytest.fixture
 def retention(shop):
-    return Retention(clock=shop.clock, drafts=MONTH, updates=MONTH, orders=HALF_A_YEAR)
+    return shop.retention
 
 
 @pytest.fixture

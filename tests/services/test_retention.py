@@ -14,7 +14,6 @@ from models.outbox import Note, NoteKind, NoteState
 from models.quote import Quote
 from services.drafts import Drafts
 from services.inbox import Inbox
-from services.retention import Retention
 from tests import batches
 from tests.shop import BUYER, SENDER
 
@@ -24,7 +23,7 @@ KEPT, DUE = 300, 3
 
 @pytest.fixture
 def retention(shop):
-    return Retention(clock=shop.clock, drafts=MONTH, updates=MONTH, orders=HALF_A_YEAR)
+    return shop.retention
 
 
 def write(shop, chat_id):

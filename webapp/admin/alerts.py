@@ -85,6 +85,10 @@ KINDS = {
         "Its page says where. Look whether carriers answer and whether queue bulk is worked on.",
         "batches",
     ),
+    AlertKind.ERASING_LATE: Kind(
+        "Old data is not erased",
+        "Look whether queue bulk is worked on, and at the worker's log.",
+    ),
     AlertKind.QUEUE_SILENT: Kind(
         "A queue is silent", "Restart the process that consumes it; all silent: beat and Redis."
     ),
