@@ -21,6 +21,8 @@ from tests.replay.seen import masked, notes_of, screen_of
 from tests.shop import BUYER, SENDER
 
 ROUNDS, ROUND_SECONDS = 3, 60
+FIRST_MESSAGE = 10_000
+"""The customer's; the bot's count from 100."""
 Content = dict[str, Any]
 ODD_FILE = b"Who,Where,ZIP,Weight,Size\nAnn Lee,1 Market St,94105,2 lb,10x8x4\n"
 SHORT_FILE = b"Name,Address\nAnn Lee,1 Market St San Francisco CA 94105\n"
@@ -38,6 +40,14 @@ class Say:
     """Any message: a text, a file, a sticker."""
 
     message: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The message of an earlier act says something else now."""
+
+    act: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -63,19 +73,23 @@ class Happen:
     what: str
 
 
-Act = Say | Press | PressAgain | Happen
+Act = Say | Edit | Press | PressAgain | Happen
 
 
-def content_of(act: Act, talk: Talk, pressed: dict[int, Content]) -> Content:
-    """What Telegram would send for it now; `pressed` has the earlier presses of this run."""
+def content_of(act: Act, talk: Talk, earlier: Mapping[int, Content]) -> Content:
+    """What Telegram would send for it now; `earlier` is what the acts before were in this run."""
     person = {"id": BUYER, "is_bot": False, "first_name": "Maria", "language_code": "en"}
     chat = {"id": BUYER, "type": "private", "first_name": "Maria"}
     match act:
         case Say(message):
-            about = {"message_id": 1, "from": person, "chat": chat, "date": 0}
+            message_id = FIRST_MESSAGE + len(earlier)
+            about = {"message_id": message_id, "from": person, "chat": chat, "date": 0}
             return {"message": {**about, **message}}
-        case PressAgain(earlier):
-            return pressed[earlier]
+        case Edit(number, text):
+            said = earlier[number]["message"]
+            return {"edited_message": {**said, "text": text, "edit_date": 1}}
+        case PressAgain(number):
+            return earlier[number]
         case Press(number, label, under_note):
             buttons = notes_of(talk) if under_note else screen_of(talk).buttons
             message_id, button = buttons[number]

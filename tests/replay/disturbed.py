@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from tests.replay.acts import Act, Happen, PressAgain, Say
+from tests.replay.acts import Act, Edit, Happen, PressAgain, Say
 from tests.replay.seen import Screen, screen_of
 from tests.replay.stage import Raw, Stage
 from tests.replay.walk import Recording
@@ -162,7 +162,7 @@ class Replay:
 
 
 def _needs_no_answer(act: Act) -> bool:
-    return isinstance(act, Say | PressAgain)
+    return isinstance(act, Say | Edit | PressAgain)
 
 
 def _difference(recorded: Screen, seen: Screen, acts: Sequence[Act]) -> str:

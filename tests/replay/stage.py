@@ -8,6 +8,7 @@ from typing import Any
 
 from botapp.dispatcher import Dispatcher
 from botapp.poller import Poller
+from botapp.sources import Polling
 from models import connection
 from models.inbox import Update
 from services.inbox import LEASE, Inbox
@@ -56,7 +57,7 @@ class Bot:
             apologise=conversation.apologise,
             workers=2,
         )
-        self._poller = Poller(post, talk.inbox, self._dispatcher, Event())
+        self._poller = Poller(post, Polling(post, talk.inbox), self._dispatcher, Event())
         self._inbox = talk.inbox
 
     def poll(self) -> None:
@@ -96,7 +97,7 @@ class Stage:
         self.talk.shop.modes.flags.kept = Sieve()
         self.post = Post()
         self.bots = [self._start()]
-        self.pressed: dict[int, Content] = {}
+        self.content: dict[int, Content] = {}
         self.sent: list[Raw] = []
         self.kills = self.stalls = 0
         self._deaths: list[int] = []
@@ -113,8 +114,8 @@ class Stage:
 
     def resolve(self, number: int, act: Act) -> Raw:
         """The update that Telegram sends for the act of this number, as things stand now."""
-        self.pressed[number] = content_of(act, self.talk, self.pressed)
-        return self._numbered(FIRST_UPDATE + number * STEP, self.pressed[number])
+        self.content[number] = content_of(act, self.talk, self.content)
+        return self._numbered(FIRST_UPDATE + number * STEP, self.content[number])
 
     def overhear(self, text: str, after: int) -> Raw:
         """The neighbour's word; `after` is the number of an update that was sent before."""

@@ -12,7 +12,7 @@ from botapp import ways
 from botapp.states import Place
 from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT, STEPS, TERRITORY_TEXT
 from tests.botapp.tongues import in_tongue
-from tests.replay.acts import FILES, Act, Happen, Press, PressAgain, Say
+from tests.replay.acts import FILES, Act, Edit, Happen, Press, PressAgain, Say
 from tests.replay.books import Books, books
 from tests.replay.neighbour import left_of, words_of
 from tests.replay.seen import Screen, files_of, notes_of, screen_of, told_of
@@ -20,6 +20,10 @@ from tests.replay.stage import Stage
 
 PAIR_TEXT = f"{SENDER_TEXT}\n{RECIPIENT_TEXT}"
 NONSENSE = ("asdf", "?", "🙂", "0", "-5", "/nosuch", "1e9", "x" * 200)
+EDITED = (
+    PAIR_TEXT.replace("388", "390"), SENDER_TEXT.replace("St", "Ave"), RECIPIENT_TEXT,
+    "3 lb", "3 lb 12x9x5", "12x9x5", "30", "what?", "/help",
+)  # fmt: skip
 COMMANDS = [f"/{name}" for name in (*ways.COMMANDS, "new", "new")]
 STICKER = {"sticker": {"file_id": "s"}}
 WORDS: Mapping[str, Sequence[str]] = {
@@ -165,11 +169,18 @@ class _Walk:
             *((weight, [Say({"text": text}) for text in said]) for weight, said in texts),
             (25, self._presses()),
             (16, [Happen(what) for what in WORLDLY]),
-            (5, [PressAgain(act) for act in self.stage.pressed if isinstance(acts[act], Press)]),
+            (5, [PressAgain(number) for number, act in enumerate(acts) if isinstance(act, Press)]),
+            (5, self._edits()),
             (5, self._presses_under_notes()),
             (1, [self._file(name) for name in FILES]),
             (1, [Say(STICKER)]),
         ]
+
+    def _edits(self) -> Sequence[Act]:
+        """The last three messages, told otherwise."""
+        acts = self.recording.acts
+        texts = [n for n, act in enumerate(acts) if isinstance(act, Say) and "text" in act.message]
+        return [Edit(number, text) for number in texts[-3:] for text in EDITED]
 
     def _presses(self) -> Sequence[Act]:
         """The buttons of the screen, each as often as it is liked."""
