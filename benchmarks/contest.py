@@ -102,6 +102,8 @@ def _environment(stand: Stand, port: int) -> dict[str, str]:
         f"{PREFIX}TELEGRAM_PER_SECOND": UNLIMITED,
         f"{PREFIX}TELEGRAM_CHAT_PER_SECOND": UNLIMITED,
         f"{PREFIX}TELEGRAM_CHAT_BURST": UNLIMITED,
+        f"{PREFIX}CUSTOMER_PER_SECOND": UNLIMITED,
+        f"{PREFIX}CUSTOMER_BURST": UNLIMITED,
         "BENCH_MONGO": stand.url,
         "BENCH_DATABASE": stand.database,
         "BENCH_API": api,

@@ -1,9 +1,10 @@
 """One update at a time: read the draft, ask the shop, write the draft, answer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -11,9 +12,10 @@ import structlog
 from botapp import edits, unfinished, ways
 from botapp.answers import Answers
 from botapp.courtesies import Courtesies
-from botapp.heard import Blocked, Command, Edit, File, Heard, Press, Text, read_update
+from botapp.flood import Flood
+from botapp.heard import Blocked, Command, Edit, File, Heard, Person, Press, Text, read_update
 from botapp.language import speaking
-from botapp.markup import paragraphs
+from botapp.markup import Html, paragraphs
 from botapp.refusals import words, words_of_trouble
 from botapp.screens.base import Screen
 from botapp.shop import Shop
@@ -41,9 +43,13 @@ class Conversation:
     shop: Shop
     screens: Mapping[Place, Screen]
     courtesies: Courtesies | None = None
+    flood: Flood | None = None
 
     def handle(self, update: Update) -> None:
-        """Raises Unavailable or Doubtful when the answer could not be given: handle it again."""
+        """Raises Unavailable or Doubtful when the answer could not be given: handle it again.
+
+        Likewise TooQuick, for a customer who floods.
+        """
         read = read_update(update.raw)
         if read is None:
             log.info("update_ignored", update_id=update.update_id)
@@ -52,6 +58,8 @@ class Conversation:
         if isinstance(heard, Blocked):
             self.shop.users.mark_unreachable(person.user_id)
             return
+        if self.flood:
+            self.flood.hold(person.user_id, partial(self._tell, person, common.one_moment))
         user = self.shop.users.meet(
             person.user_id,
             first_name=person.first_name,
@@ -68,9 +76,11 @@ class Conversation:
         """Say that this update is given up."""
         read = read_update(update.raw)
         if read is not None:
-            person, _ = read
-            with speaking(self.shop.users.language_of(person.user_id, person.language)):
-                self.shop.chat.send_text(person.user_id, common.sorry())
+            self._tell(read[0], common.sorry)
+
+    def _tell(self, person: Person, say: Callable[[], Html]) -> None:
+        with speaking(self.shop.users.language_of(person.user_id, person.language)):
+            self.shop.chat.send_text(person.user_id, say())
 
     def _converse(self, chat_id: int, update: Update, heard: Heard) -> None:
         for _ in range(ROUNDS_AT_MOST):

@@ -72,13 +72,21 @@ class _Chats:
             self.not_before.pop(chat_id, None)
 
     def rested(self) -> Sequence[int]:
-        """Chats whose pause is over."""
+        """Chats whose pause is over, each named once."""
         with self.lock:
-            return [chat for chat, moment in self.not_before.items() if moment <= monotonic()]
+            over = [chat for chat, moment in self.not_before.items() if moment <= monotonic()]
+            for chat in over:
+                del self.not_before[chat]
+            return over
 
     def held(self) -> Sequence[int]:
         with self.lock:
             return sorted(self.in_hand)
+
+    def known(self) -> Sequence[int]:
+        """In hand here, or waiting here until a pause is over."""
+        with self.lock:
+            return sorted(self.in_hand | self.not_before.keys())
 
 
 class Dispatcher:
@@ -116,6 +124,11 @@ class Dispatcher:
     def wake_rested(self) -> None:
         """Have the chats handled that had to wait and have waited long enough."""
         self.wake(self._chats.rested())
+
+    @property
+    def known(self) -> Sequence[int]:
+        """Chats that no sweep need find: they are in hand here, or rest."""
+        return self._chats.known()
 
     @property
     def busy(self) -> bool:

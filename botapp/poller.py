@@ -12,6 +12,7 @@ from botapp.conversation import Conversation
 from botapp.courtesies import Courtesies
 from botapp.dispatcher import Dispatcher
 from botapp.factory import SCREENS
+from botapp.flood import Flood
 from botapp.language import DEFAULT, languages, speaking
 from botapp.ports import Line
 from botapp.shop import Shop
@@ -19,6 +20,7 @@ from botapp.sources import Source, source_of
 from botapp.texts import common
 from botapp.watchman import watch
 from core import log as logs, settings
+from core.buckets import Bucket
 from core.errors import PlatformError
 from services.exports import Exports
 from services.inbox import Inbox, chat_of
@@ -50,7 +52,9 @@ def main() -> None:
 
 def dispatcher_of(platform: Platform) -> Dispatcher:
     courtesies = Courtesies(platform.telegram)
-    conversation = Conversation(shop_of(platform), SCREENS, courtesies)
+    options = platform.settings
+    flood = Flood(Bucket(options.customer_per_second, options.customer_burst))
+    conversation = Conversation(shop_of(platform), SCREENS, courtesies, flood)
     return Dispatcher(
         platform.inbox,
         platform.users,
@@ -86,7 +90,7 @@ def sweep(inbox: Inbox, dispatcher: Dispatcher, stopping: Event) -> None:
     while not stopping.is_set():
         try:
             dispatcher.wake_rested()
-            dispatcher.wake(inbox.chats_waiting())
+            dispatcher.wake(inbox.chats_waiting(besides=dispatcher.known))
         except PyMongoError as error:
             log.warning("inbox_unreachable", why=type(error).__name__)
         stopping.wait(SWEEP_SECONDS)

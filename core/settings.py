@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     telegram_chat_per_second: Annotated[float, Field(gt=0)] = 1
     telegram_chat_burst: Annotated[float, Field(ge=1)] = 15
     telegram_alone_per_second: Annotated[float, Field(gt=0)] = 5
+    customer_per_second: Annotated[float, Field(gt=0)] = 1
+    customer_burst: Annotated[float, Field(ge=1)] = 10
 
     easypost_url: HttpUrl = HttpUrl("https://api.easypost.com/v2")
     easypost_test_key: SecretStr | None = None

@@ -1,6 +1,6 @@
 """The inbox: every update from Telegram, kept before it is confirmed, handled once and in order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -22,9 +22,10 @@ class InboxQuerySet(RecordQuerySet):
         unhandled = {"chat_id": chat_id, "next_at": {"$type": "date"}}
         return list(self.filter(__raw__=unhandled).order_by("update_id").limit(most))
 
-    def chats_waiting(self, now: datetime, most: int) -> list[int]:
+    def chats_waiting(self, now: datetime, most: int, besides: Sequence[int] = ()) -> list[int]:
         """Chats with updates that should have been handled by now."""
-        rows = self.filter(__raw__=overdue(now)).order_by("next_at").limit(most).only("chat_id")
+        late = overdue(now) | {"chat_id": {"$nin": besides}}
+        rows = self.filter(__raw__=late).order_by("next_at").limit(most).only("chat_id")
         return list(dict.fromkeys(row["chat_id"] for row in rows.as_pymongo()))
 
     def count_attempt(self, update_id: str) -> None:

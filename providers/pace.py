@@ -18,6 +18,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from core.buckets import Bucket, Level
 from core.chats import TooManyMessages
 from core.settings import Settings
 from core.urgency import Urgency
@@ -32,18 +33,6 @@ ALONE_CHAT_BURST = 3.0
 CHATS_AT_MOST = 10_000
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """Tokens a second, and how many it holds."""
-
-    per_second: float
-    size: float
-
-    def needed(self, share: float) -> float:
-        """How many must be there for one to be taken, if a share of them all is left alone."""
-        return 1 + min(share * self.size, self.size - 1)
 
 
 LEFT_OF_ALL: Mapping[Urgency, float] = MappingProxyType(
@@ -137,24 +126,13 @@ class Pace:
 
 
 @dataclass(slots=True)
-class _Level:
-    tokens: float
-    at: float
-
-    def wait(self, bucket: Bucket, now: float, needed: float) -> float:
-        self.tokens = min(bucket.size, self.tokens + (now - self.at) * bucket.per_second)
-        self.at = now
-        return max(0.0, (needed - self.tokens) / bucket.per_second)
-
-
-@dataclass(slots=True)
 class Alone:
     """One process by itself, with a small part of what all may send."""
 
     everybody: Bucket
     chat: Bucket
-    _level: _Level | None = None
-    _levels: dict[int, _Level] = field(default_factory=dict)
+    _level: Level | None = None
+    _levels: dict[int, Level] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def ask(self, urgency: Urgency, chat_id: int | None) -> float:
@@ -179,14 +157,14 @@ class Alone:
             level = self._overall(monotonic())
             level.tokens = min(level.tokens, -seconds * self.everybody.per_second)
 
-    def _overall(self, now: float) -> _Level:
-        self._level = self._level or _Level(self.everybody.size, now)
+    def _overall(self, now: float) -> Level:
+        self._level = self._level or Level(self.everybody.size, now)
         return self._level
 
-    def _of(self, chat_id: int, now: float) -> _Level:
+    def _of(self, chat_id: int, now: float) -> Level:
         if len(self._levels) >= CHATS_AT_MOST:
             self._levels.clear()
-        return self._levels.setdefault(chat_id, _Level(self.chat.size, now))
+        return self._levels.setdefault(chat_id, Level(self.chat.size, now))
 
 
 class Unpaced:

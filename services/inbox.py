@@ -90,9 +90,12 @@ class Inbox:
     def finish(self, update: Update, *, failure: str = "") -> None:
         Update.objects.mark_handled(update.id, self.clock.now(), failure=failure)
 
-    def chats_waiting(self) -> list[int]:
-        """Chats with updates that somebody should have handled by now."""
-        found: list[int] = Update.objects.chats_waiting(self.clock.now(), PER_SWEEP)
+    def chats_waiting(self, besides: Sequence[int] = ()) -> list[int]:
+        """Chats with updates that somebody should have handled by now.
+
+        `besides` are known to wait, lest the many words of few hide the others.
+        """
+        found: list[int] = Update.objects.chats_waiting(self.clock.now(), PER_SWEEP, besides)
         return found
 
 

@@ -121,6 +121,7 @@ def settings(mongo_url: str, redis_url: str, sandbox_url: str) -> Settings:
         password_salt="only-for-tests-" * 2,
         telegram_token="1000001:only-for-tests",
         telegram_api_url=sandbox_url,
+        customer_per_second=1_000,
         easypost_url=f"{sandbox_url}/easypost/v2",
         easypost_test_key="EZTKtests",
         oxapay_url=f"{sandbox_url}/oxapay/v1",

@@ -125,6 +125,15 @@ def payment_trouble() -> Html:
     return fill(_("The payment service doesn't answer right now. Please try again in a minute."))
 
 
+def one_moment() -> Html:
+    return fill(
+        _(
+            "You write faster than I can answer. I have every message and read them in order: "
+            "one moment, please."
+        )
+    )
+
+
 def sorry() -> Html:
     return fill(
         _("Sorry, I could not handle your last message. Everything before it is kept. /start")

@@ -62,6 +62,8 @@ class Woken:
     def wake_rested(self):
         self.rests += 1
 
+    known = ()
+
 
 @pytest.fixture
 def inbox(mongo_url, monkeypatch):
@@ -163,7 +165,7 @@ def test_the_sweep_wakes_who_waits_and_outlives_a_lost_mongo(inbox, monkeypatch)
     stopping, woken = Event(), Woken()
     answers = iter([AutoReconnect("gone"), [7]])
 
-    def chats_waiting(_):
+    def chats_waiting(_, besides):
         answer = next(answers, None)
         if isinstance(answer, Exception):
             raise answer

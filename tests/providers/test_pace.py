@@ -11,10 +11,11 @@ import pytest
 import structlog
 from redis import Redis
 
+from core.buckets import Bucket
 from core.chats import TooManyMessages
 from core.urgency import Urgency
 from providers import pace as module
-from providers.pace import Alone, Bucket, Pace
+from providers.pace import Alone, Pace
 from providers.telegram import connect
 from tests.providers.stand import nobody_there, says, shop_settings
 
