@@ -202,6 +202,9 @@ class Conversation:
         )
         self.shop.drafts.show_in(draft, message_id)
         self.screens[place].shown(turn, message_id)
+        over = draft.message_id
+        if self.courtesies and over and over != message_id and not self.screens[turn.here].lasts:
+            self.courtesies.take_buttons(turn.user_id, over)
 
     def _with_undo(self, turn: Turn, place: Place, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         """Where something of the label can be taken back, a button for it beside Back."""

@@ -1,4 +1,4 @@
-"""What is done beside the answer, at once: buttons stop spinning, and long work shows."""
+"""What is done beside the answer: buttons stop spinning, long work shows, old buttons go."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -56,6 +56,19 @@ class Courtesies:
             self._chat.answer_press(callback_id)
         except PlatformError as trouble:
             log.info("press_not_answered", why=str(trouble))
+
+    def take_buttons(self, chat_id: int, message_id: int) -> None:
+        """Of a message that is over, unless others wait for answers: an old button harms nobody."""
+        with self._lock:
+            is_busy = bool(self._signs.keys() - {chat_id})
+        if not is_busy:
+            self._wish(partial(self._take_buttons, chat_id, message_id))
+
+    def _take_buttons(self, chat_id: int, message_id: int) -> None:
+        try:
+            self._chat.take_buttons(chat_id, message_id)
+        except PlatformError as trouble:
+            log.info("buttons_not_taken", chat_id=chat_id, why=str(trouble))
 
     @contextmanager
     def working(self, chat_id: int) -> Iterator[None]:

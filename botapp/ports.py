@@ -55,6 +55,10 @@ class Chat(Protocol):
         """Let the button stop spinning. Too late is no error."""
         ...
 
+    def take_buttons(self, chat_id: int, message_id: int) -> None:
+        """Leave a message without its keyboard. Raises MessageGone; having none is no error."""
+        ...
+
     def typing(self, chat_id: int, action: str = "typing") -> None:
         """Never raises."""
         ...

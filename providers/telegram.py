@@ -146,17 +146,13 @@ class Telegram:
         self, chat_id: int, message_id: int, text: str, keyboard: Keyboard | None = None
     ) -> None:
         """Without a keyboard the message loses the one it had. Raises MessageGone, too."""
-        try:
-            with self._paced("editMessageText", chat_id, doubt=False):
-                self._bot.edit_message_text(
-                    text, chat_id, message_id, reply_markup=_markup(keyboard)
-                )
-        except BadMessage as bad:
-            if _says(bad, NOT_MODIFIED):
-                return
-            if _says(bad, *GONE):
-                raise MessageGone(chat_id=chat_id) from bad
-            raise
+        with self._editing("editMessageText", chat_id):
+            self._bot.edit_message_text(text, chat_id, message_id, reply_markup=_markup(keyboard))
+
+    def take_buttons(self, chat_id: int, message_id: int) -> None:
+        """Leave a message without its keyboard. Raises MessageGone, too."""
+        with self._editing("editMessageReplyMarkup", chat_id):
+            self._bot.edit_message_reply_markup(chat_id, message_id)
 
     def send_document(
         self,
@@ -233,6 +229,17 @@ class Telegram:
         except TooManyMessages as asked:
             self._pace.pause(counted, asked.facts["retry_after"])
             raise
+
+    @contextmanager
+    def _editing(self, method: str, chat_id: int) -> Iterator[None]:
+        try:
+            with self._paced(method, chat_id, doubt=False):
+                yield
+        except BadMessage as bad:
+            if _says(bad, *GONE):
+                raise MessageGone(chat_id=chat_id) from bad
+            if not _says(bad, NOT_MODIFIED):
+                raise
 
 
 @contextmanager

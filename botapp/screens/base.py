@@ -28,6 +28,8 @@ class Screen(ABC):
     """Its buttons and, if it listens, WORDS. Back that is not named leads to the menu."""
     ways: ClassVar[AbstractSet[Action]] = frozenset()
     """Which buttons it may show besides, of those that work everywhere."""
+    lasts: ClassVar[bool] = False
+    """Whether its message is of use when the customer has gone on in another."""
 
     @abstractmethod
     def show(self, turn: Turn) -> View:

@@ -138,6 +138,7 @@ class Invoice(Screen):
         Action.BACK: Place.TOPUP,
     }
     ways = frozenset({Action.TOPUP, Action.RESUME, Action.NEW, Action.SHOW_BATCH, Action.MENU})
+    lasts = True
 
     def show(self, turn: Turn) -> View:
         payment = self._payment(turn)

@@ -63,6 +63,10 @@ class PaperChat:
             raise MessageGone(chat_id=chat_id)
         self._put(message_id, text, keyboard)
 
+    def take_buttons(self, chat_id: int, message_id: int) -> None:
+        self._note("take_buttons")
+        self.shown[message_id] = (self.shown[message_id][0], [])
+
     def send_document(
         self,
         chat_id: int,

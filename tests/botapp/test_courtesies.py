@@ -1,6 +1,7 @@
 """Buttons stop spinning and long work shows, whatever else a chat is busy with."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Event, Thread
 
 import pytest
@@ -10,6 +11,7 @@ from botapp.courtesies import Courtesies
 from botapp.dispatcher import Dispatcher
 from botapp.poller import Poller
 from botapp.sources import Polling
+from botapp.states import Place
 from core.chats import TelegramDown
 from models.inbox import Update
 from tests.botapp.talk import PaperChat
@@ -140,3 +142,44 @@ def test_quick_work_shows_nothing(chat, monkeypatch):
 
     assert wait_for(lambda: not courtesies._watched)
     assert chat.signs == []
+
+
+def test_one_message_has_buttons_however_much_is_typed(talk):
+    talk.conversation = replace(talk.conversation, courtesies=Courtesies(talk.chat))
+    talk.chat.troubles["take_buttons"] = [TelegramDown(method="editMessageReplyMarkup")]
+
+    talk.reach(Place.SIZES)
+
+    assert wait_for(lambda: talk.chat.calls.count("take_buttons") == 3)
+    assert wait_for(lambda: len(with_buttons(talk)) == 2)
+    assert with_buttons(talk) == [min(talk.chat.shown), max(talk.chat.shown)]
+    assert all(text for text, _ in talk.chat.shown.values())
+
+
+def test_an_invoice_can_be_paid_after_its_customer_went_on(talk):
+    talk.conversation = replace(talk.conversation, courtesies=Courtesies(talk.chat))
+    talk.reach(Place.INVOICE)
+    invoice = talk.draft.message_id
+
+    for _ in range(2):
+        talk.say("/start")
+
+    assert wait_for(lambda: "take_buttons" in talk.chat.calls)
+    assert with_buttons(talk) == [invoice, max(talk.chat.shown)]
+
+
+def test_old_buttons_stay_while_others_wait_for_answers(talk):
+    courtesies = Courtesies(talk.chat)
+    talk.conversation = replace(talk.conversation, courtesies=courtesies)
+    talk.say("/new")
+
+    with courtesies.working(BUYER + 1):
+        talk.say("/start")
+    talk.say("/start")
+
+    assert wait_for(lambda: "take_buttons" in talk.chat.calls)
+    assert with_buttons(talk) == [min(talk.chat.shown), max(talk.chat.shown)]
+
+
+def with_buttons(talk):
+    return [message_id for message_id, (_, buttons) in talk.chat.shown.items() if buttons]

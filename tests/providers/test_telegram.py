@@ -110,6 +110,18 @@ def test_an_edit_changes_the_message_and_takes_its_buttons_away(bot, maria):
     assert (message["message_id"], message["text"], shown(message)) == (message_id, "two", [])
 
 
+def test_buttons_are_taken_from_a_message_that_keeps_its_words(bot, maria):
+    message_id = bot.send_text(CHAT, "one", KEYBOARD)
+
+    for _ in range(2):
+        bot.take_buttons(CHAT, message_id)
+    with pytest.raises(MessageGone):
+        bot.take_buttons(CHAT, 999_999)
+
+    message = maria.messages()[-1]
+    assert (message["message_id"], message["text"], shown(message)) == (message_id, "one", [])
+
+
 def test_an_edit_of_a_message_that_is_not_there_says_that_it_is_gone(bot, maria):
     with pytest.raises(MessageGone) as caught:
         bot.edit_text(CHAT, 999_999, "two")
