@@ -58,8 +58,8 @@ ADJUSTMENT_POINTS = [
     "outbox.after_send",
 ]
 REFUND_POINTS = ["refund.after_entry", "ledger.after_refund"]
-BOT_POINTS = ["bot.after_ask", "bot.after_draft"]
-"""Tried by journeys, where a real bot is killed at them."""
+BOT_POINTS = ["bot.after_ask", "bot.after_draft", "webhook.after_keep"]
+"""Tried by journeys, where a real process is killed at them."""
 
 
 def live_on(shop):
