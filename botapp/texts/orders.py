@@ -46,12 +46,15 @@ def order(order: Order, standing: str = "") -> Html:
             fill("{parcel}", parcel=parcel_line(order.parcel)),
         ),
         tracking(order),
+        fill(_("Its addresses and label are erased: we keep them for a time only."))
+        if order.is_erased
+        else "",
     )
 
 
 def _way(order: Order) -> Html:
     if order.is_erased:
-        return fill(_("Addresses and label: erased, they are kept for a time only"))
+        return Html()
     return fill(
         _("From {sender} to {name}, {place}"),
         sender=place(order.sender),

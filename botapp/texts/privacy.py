@@ -38,9 +38,9 @@ def ask_forget() -> Html:
             ),
             fill(
                 _(
-                    "<b>Kept:</b> your balance with every entry of it, payments, and your orders "
-                    "with their addresses. They prove what was paid, and refunds and tracking "
-                    "need them."
+                    "<b>Kept:</b> your balance with every entry of it, payments, and your orders: "
+                    "they prove what was paid. Their addresses are needed for refunds and "
+                    "tracking, and are erased some months after delivery."
                 )
             ),
         ),

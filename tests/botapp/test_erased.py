@@ -29,7 +29,7 @@ def test_its_page_offers_nothing_that_is_gone_and_tells_the_money(talk, erased):
     found = talk.say(f"/track {erased.tracking_code}")
 
     assert "<b>1.</b> Nov 2 · (address erased)" in listed
-    assert "Addresses and label: erased, they are kept for a time only" in page
+    assert page.endswith("Its addresses and label are erased: we keep them for a time only.")
     assert f"for {erased.price}" in page
     assert offered == ["Back", "Cancel"]
     assert found == page

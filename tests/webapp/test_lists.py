@@ -96,6 +96,25 @@ def test_every_list_and_every_page_of_details_shows_what_there_is_escaped(full):
             assert markup not in page, view
 
 
+def test_when_all_that_is_old_is_erased_every_list_and_page_still_opens(full, shop):
+    [batch_id] = ids(full.read("/admin/batches/"), "batches")
+    BatchRowFactory(batch_id=batch_id, number=2)
+    shop.clock.turn(days=400)
+    shop.retention.sweep()
+    shop.clock.turn(hours=1)
+    shop.retention.sweep()
+
+    pages = dict.fromkeys(LISTS, "")
+    for view in LISTS:
+        pages[view] = full.read(f"/admin/{view}/")
+        for record_id in ids(pages[view], view):
+            pages[view] += full.read(f"/admin/{view}/{record_id}")
+
+    told = {view for view, page in pages.items() if "Erased" in page}
+    assert {"orders", "notices", "outbox", "batches"} <= told
+    assert not [view for view, page in pages.items() if "388 Townsend" in page or "Elm St" in page]
+
+
 def test_a_record_that_does_not_exist_is_not_found(owner):
     for view in LISTS:
         for record_id in ("nothing", "0", "f" * 24):
