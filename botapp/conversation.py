@@ -13,7 +13,18 @@ from botapp import edits, unfinished, ways
 from botapp.answers import Answers
 from botapp.courtesies import Courtesies
 from botapp.flood import Flood
-from botapp.heard import Blocked, Command, Edit, File, Heard, Person, Press, Text, read_update
+from botapp.heard import (
+    Blocked,
+    Command,
+    Edit,
+    File,
+    Heard,
+    Person,
+    Press,
+    Returned,
+    Text,
+    read_update,
+)
 from botapp.language import speaking
 from botapp.markup import Html, paragraphs
 from botapp.refusals import words, words_of_trouble
@@ -29,6 +40,7 @@ from core.errors import Refusal, Unavailable
 from models.base import NotFound
 from models.draft import Draft
 from models.inbox import Update
+from models.user import User
 from services.drafts import DraftMoved
 
 log = structlog.get_logger()
@@ -66,11 +78,27 @@ class Conversation:
             username=person.username,
             language=person.language,
         )
+        if isinstance(heard, Returned):
+            return
+        if user.blocked_at:
+            self._turn_away(user, heard)
+            return
         working = self.courtesies.working(user.id) if self.courtesies else nullcontext()
         with speaking(user.language), working:
-            if isinstance(heard, Press):
-                (self.courtesies or self.shop.chat).answer_press(heard.callback_id)
+            self._stop_spinning(heard)
             self._converse(user.id, update, heard)
+
+    def _turn_away(self, user: User, heard: Heard) -> None:
+        """Once: a customer whom an operator has blocked is heard by nobody here."""
+        self._stop_spinning(heard)
+        if user.block_told_at is None:
+            with speaking(user.language):
+                self.shop.chat.send_text(user.id, common.blocked(self.shop.contact))
+            self.shop.users.told_of_block(user.id)
+
+    def _stop_spinning(self, heard: Heard) -> None:
+        if isinstance(heard, Press):
+            (self.courtesies or self.shop.chat).answer_press(heard.callback_id)
 
     def apologise(self, update: Update) -> None:
         """Say that this update is given up."""

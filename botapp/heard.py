@@ -14,7 +14,7 @@ SPOKEN_OTHERWISE = frozenset(
         "sticker", "story", "venue", "video", "video_note", "voice",
     }
 )  # fmt: skip
-GONE = frozenset({"kicked", "left"})
+GONE, HERE = frozenset({"kicked", "left"}), "member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,12 @@ class Blocked:
     """The customer stopped the bot."""
 
 
-Heard = Text | Edit | Command | Press | File | Wordless | Blocked
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The customer lets the bot write again."""
+
+
+Heard = Text | Edit | Command | Press | File | Wordless | Blocked | Returned
 
 
 def read_update(raw: Raw) -> tuple[Person, Heard] | None:
@@ -153,7 +158,10 @@ def _press(query: Raw) -> Heard | None:
 
 def _membership(change: Raw) -> Heard | None:
     now = change.get("new_chat_member")
-    return Blocked() if isinstance(now, Mapping) and _words(now, "status") in GONE else None
+    status = _words(now, "status") if isinstance(now, Mapping) else ""
+    if status == HERE:
+        return Returned()
+    return Blocked() if status in GONE else None
 
 
 def _person(sender: object) -> Person | None:

@@ -27,6 +27,7 @@ class User(Record):
     seen_at = DateTimeField(required=True)
     unreachable_at = DateTimeField()
     blocked_at = DateTimeField()
+    block_told_at = DateTimeField()
 
     meta: ClassVar = {
         "collection": "users",

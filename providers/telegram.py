@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Protocol, TypeGuard
+from typing import Any, TypeGuard
 
 import structlog
 from telebot import TeleBot, apihelper, types
@@ -24,7 +24,7 @@ from core.ids import is_update_id
 from core.keyboards import Keyboard
 from core.settings import Settings
 from core.urgency import Urgency
-from providers.pace import Unpaced
+from providers.pace import Pace, Unpaced
 from providers.wire import CONNECT_SECONDS, READ_SECONDS, Wire, surely_not_sent
 
 log = structlog.get_logger()
@@ -56,20 +56,10 @@ class Me:
     username: str
 
 
-class Pace(Protocol):
-    """As `providers.pace` has it."""
-
-    def take(self, urgency: Urgency, chat_id: int | None = None) -> None:
-        """Wait for leave to send. Raises TooManyMessages."""
-        ...
-
-    def pause(self, chat_id: int | None, seconds: float) -> None: ...
-
-
 UNPACED = Unpaced()
 
 
-def connect(settings: Settings, pace: Pace = UNPACED) -> "Telegram":
+def connect(settings: Settings, pace: Pace | Unpaced = UNPACED) -> "Telegram":
     """One bot for this process: the library keeps its address and time-outs in globals."""
     base = str(settings.telegram_api_url).rstrip("/")
     apihelper.API_URL = f"{base}/bot{{0}}/{{1}}"  # type: ignore[assignment]  # its default is None
@@ -90,7 +80,7 @@ class Telegram:
     """
 
     def __init__(
-        self, bot: TeleBot, wire: Wire, pace: Pace, urgency: Urgency = Urgency.REPLY
+        self, bot: TeleBot, wire: Wire, pace: Pace | Unpaced, urgency: Urgency = Urgency.REPLY
     ) -> None:
         self._bot = bot
         self._wire = wire
@@ -211,11 +201,14 @@ class Telegram:
         except PlatformError as trouble:
             log.info("typing_not_shown", chat_id=chat_id, why=str(trouble))
 
-    def set_commands(self, commands: Sequence[tuple[str, str]], language: str = "") -> None:
-        """Name and description of each; `language` of two letters, or empty for all others."""
+    def set_commands(
+        self, commands: Sequence[tuple[str, str]], language: str = "", chat_id: int = 0
+    ) -> None:
+        """Name and description of each, for apps in `language` (of two letters) or for one chat."""
         listed = [types.BotCommand(name, description) for name, description in commands]
-        with _sorted("setMyCommands", doubt=False):
-            self._bot.set_my_commands(listed, language_code=language or None)
+        scope = types.BotCommandScopeChat(chat_id) if chat_id else None
+        with _sorted("setMyCommands", chat_id, doubt=False):
+            self._bot.set_my_commands(listed, scope, language or None)
 
     @contextmanager
     def _paced(self, method: str, chat_id: int, *, doubt: bool = True) -> Iterator[None]:

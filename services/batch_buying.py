@@ -14,6 +14,7 @@ from models.order import Order, OrderState
 from models.outbox import NoteKind
 from services.batch_checking import bought_before, chosen, offer_of, order_id_of, sheet_of
 from services.batch_rows import read_row
+from services.blocks import CustomerBlocked
 from services.freezes import AccountFrozen
 from services.ledger import InsufficientFunds
 from services.orders import Orders
@@ -152,7 +153,7 @@ class Buying:
             return self._quote_again(batch, row)
         except InsufficientFunds:
             log.info("batch_row_not_affordable", row_id=row.id)
-        except (AccountFrozen, RateGone) as refusal:
+        except (AccountFrozen, CustomerBlocked, RateGone) as refusal:
             if not Order.objects.has(order_id):
                 return self._end(row, RowState.LEFT, refusal)
         crash_at("batch.after_place")

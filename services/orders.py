@@ -16,6 +16,7 @@ from models.outbox import NoteKind
 from models.parts import PricedRate
 from models.quote import Quote
 from services.attempts import KillsItsWorker, counted
+from services.blocks import stop_if_blocked
 from services.freezes import AccountFrozen, Freezes
 from services.ledger import InsufficientFunds, Ledger, Posting, account_of
 from services.outbox import Outbox
@@ -56,11 +57,12 @@ class Orders:
         Safe to call any number of times: one quote is one shipment and makes at most one order,
         and so does one `order_id` if the caller has its own. An order of a batch is told of by
         the batch. Raises InsufficientFunds (the order is rejected; placing it again may succeed),
-        QuoteExpired, RateGone, ShopClosed, AccountFrozen.
+        QuoteExpired, RateGone, ShopClosed, CustomerBlocked, AccountFrozen.
         """
         order_id = order_id or order_id_of(quote_id)
         order: Order | None = Order.objects.seek(order_id)
         if order is None or order.status is OrderState.REJECTED:
+            stop_if_blocked(user_id)
             quote, rate = self.quotes.choose(quote_id, rate_id, user_id)
             order = self._record(order_id, quote, rate, batch_id)
             crash_at("order.after_insert")

@@ -11,6 +11,7 @@ from core.jobs import Job
 from core.money import Money
 from models.notice import Source
 from models.payment import Payment, PaymentState, PaymentStep
+from services.blocks import stop_if_blocked
 from services.ledger import Ledger
 from services.modes import Modes
 from services.notices import Notices
@@ -65,9 +66,10 @@ class Topups:
         """An invoice for this amount: the open one, if there is one, else a new one.
 
         It is the chosen provider's; without a choice, the open one of any or the first one's.
-        Raises AmountOutOfRange, TooManyInvoices, NoPaymentProvider, ShopClosed, and the
-        provider's PaymentRefused and PaymentProviderDown; asking again is safe.
+        Raises AmountOutOfRange, TooManyInvoices, NoPaymentProvider, ShopClosed, CustomerBlocked,
+        and the provider's PaymentRefused and PaymentProviderDown; asking again is safe.
         """
+        stop_if_blocked(user_id)
         self.allow(amount)
         payment = self._reusable(user_id, amount, provider)
         payment = payment or self._record(user_id, amount, provider)

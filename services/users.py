@@ -61,5 +61,8 @@ class Users:
         known = User.objects(pk=user_id, unreachable_at=None)
         known.update_one(set__unreachable_at=self.clock.now())
 
+    def told_of_block(self, user_id: int) -> None:
+        User.objects(pk=user_id).update_one(set__block_told_at=self.clock.now())
+
     def is_unreachable(self, user_id: int) -> bool:
         return bool(User.objects(pk=user_id, unreachable_at__ne=None).only("pk").first())

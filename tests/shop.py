@@ -28,6 +28,7 @@ from services.asking import Panel
 from services.audits import Audits
 from services.batch_driving import BatchDriving
 from services.batches import Batches
+from services.blocks import Blocks
 from services.discounts import Discounts
 from services.exports import Exports
 from services.following import Following
@@ -126,6 +127,7 @@ class TestShop:
             limit=Money(10_000),
         )
         self.discounts = Discounts(self.audits)
+        self.blocks = Blocks(self.audits, self.clock)
         self.addresses = Addresses(carriers=carriers, modes=self.modes)
         self.rating = Rating(
             carriers=carriers, cache=RateCache(self.modes.flags), panel=Panel(QUOTE_SECONDS)

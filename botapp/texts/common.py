@@ -125,6 +125,19 @@ def payment_trouble() -> Html:
     return fill(_("The payment service doesn't answer right now. Please try again in a minute."))
 
 
+def blocked(contact: str) -> Html:
+    """`contact` as help has it."""
+    return paragraphs(
+        fill(
+            _(
+                "The shop has blocked your account: nothing new can be done here. What is paid "
+                "for is still finished, and your money is safe."
+            )
+        ),
+        fill(_("A person answers at {contact}."), contact=contact) if contact else "",
+    )
+
+
 def one_moment() -> Html:
     return fill(
         _(

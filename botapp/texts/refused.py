@@ -5,7 +5,7 @@ from typing import Any
 
 from botapp.language import gettext as _
 from botapp.markup import Html, fill, lines
-from botapp.texts import files, saved, unfinished
+from botapp.texts import common, files, saved, unfinished
 from botapp.texts.money import short
 from botapp.texts.names import field_name, less, plain, taker, weight
 
@@ -212,6 +212,10 @@ def account_frozen(_facts: Facts) -> Html:
     )
 
 
+def customer_blocked(_facts: Facts) -> Html:
+    return common.blocked("")
+
+
 def no_label_yet(_facts: Facts) -> Html:
     return fill(_("This order has no label yet."))
 
@@ -263,6 +267,7 @@ SENTENCES: Mapping[str, Callable[[Facts], Html]] = {
         rate_gone,
         shop_closed,
         account_frozen,
+        customer_blocked,
         carrier_refused,
         no_funds,
         carrier_not_configured,

@@ -45,6 +45,7 @@ class PaperChat:
     shown: dict[int, tuple[str, list[Button]]] = field(default_factory=dict)
     told: list[tuple[str, Keyboard]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    listed: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
     sent: dict[str, bytes] = field(default_factory=dict)
     files: list[tuple[str, bytes | str]] = field(default_factory=list)
     troubles: dict[str, list[Exception]] = field(default_factory=dict)
@@ -95,6 +96,12 @@ class PaperChat:
 
     def typing(self, chat_id: int, action: str = "typing") -> None:
         self._note("typing")
+
+    def set_commands(
+        self, commands: Sequence[tuple[str, str]], language: str = "", chat_id: int = 0
+    ) -> None:
+        self._note("set_commands")
+        self.listed[chat_id] = list(commands)
 
     def at(self, urgency: Urgency) -> "PaperChat":
         self.urgencies.append(urgency)

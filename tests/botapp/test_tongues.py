@@ -12,6 +12,7 @@ from botapp import language
 from botapp.language import speaking
 from botapp.states import Place
 from botapp.texts import names
+from core.chats import TelegramDown
 from core.money import Money
 from models.order import Order
 from providers.payments.base import InvoiceState
@@ -168,6 +169,19 @@ def test_the_first_words_are_in_the_language_of_the_client(talk):
     talk.conversation.handle(said)
 
     assert talk.text.startswith("<b>Te damos la bienvenida a Labeldesk.</b>")
+
+
+def test_the_apps_list_of_commands_follows_the_chosen_language(talk):
+    talk.say("/language")
+    talk.press("Español")
+    listed = talk.chat.listed[BUYER]
+    talk.chat.troubles["set_commands"] = [TelegramDown(method="setMyCommands")]
+    talk.say("/language")
+    talk.press("Русский")
+
+    assert ("new", "Comprar una etiqueta de envío") in listed
+    assert talk.chat.listed[BUYER] == listed
+    assert talk.language == "ru"
 
 
 def test_a_language_once_chosen_is_not_the_clients_any_more(talk):

@@ -263,14 +263,25 @@ def test_other_updates_are_ignored(talk, content):
     assert Draft.objects.count() == 0
 
 
-def test_a_customer_who_blocks_the_bot_is_unreachable_until_the_next_word(talk):
+def _restart(talk, change):
+    member = {"user": {"id": 1}, "status": "member"}
+    talk.conversation.handle(talk.keep({"my_chat_member": change | {"new_chat_member": member}}))
+    assert talk.chat.calls == []
+
+
+def _write(talk, _change):
+    talk.say("/start")
+
+
+@pytest.mark.parametrize("come_back", [_write, _restart])
+def test_a_customer_who_blocks_the_bot_is_unreachable_until_they_are_back(talk, come_back):
     member = {"user": {"id": 1}, "status": "kicked"}
     chat, person = {"id": BUYER, "type": "private"}, {"id": BUYER, "first_name": "Maria"}
     change = {"chat": chat, "from": person, "date": 0, "new_chat_member": member}
 
     talk.conversation.handle(talk.keep({"my_chat_member": change}))
     blocked = User.objects.get(pk=BUYER).unreachable_at
-    talk.say("/start")
+    come_back(talk, change)
 
     assert blocked is not None
     assert User.objects.get(pk=BUYER).unreachable_at is None

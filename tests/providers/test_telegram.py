@@ -162,7 +162,13 @@ def test_a_press_is_answered_and_a_late_answer_is_no_matter(bot, maria):
 def test_commands_and_typing_are_taken(bot, maria):
     bot.set_commands([("new", "New label"), ("balance", "Your balance")])
     bot.set_commands([("new", "Etiqueta nueva")], "es")
+    bot.set_commands([("new", "Новая этикетка")], chat_id=CHAT)
     bot.typing(CHAT, "upload_document")
+    scope = {"scope": f'{{"type": "chat", "chat_id": {CHAT}}}'}
+    address = f"{maria.sandbox.url}/bot1000001:x/getMyCommands"
+    listed = requests.get(address, scope, timeout=5).json()["result"]
+
+    assert listed == [{"command": "new", "description": "Новая этикетка"}]
 
 
 def test_a_webhook_brings_what_polling_would_have_and_is_taken_down_for_polling(bot, maria):
@@ -175,7 +181,7 @@ def test_a_webhook_brings_what_polling_would_have_and_is_taken_down_for_polling(
     bot.delete_webhook()
 
     assert info["result"]["url"] == "http://127.0.0.1:1/webhooks/telegram"
-    assert info["result"]["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+    assert info["result"]["allowed_updates"] == telegram.UPDATE_KINDS
     assert [update["message"]["text"] for update in bot.get_updates(0, 1)] == ["/start"]
 
 

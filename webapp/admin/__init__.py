@@ -24,6 +24,7 @@ from models.report import Report
 from models.tracking import Trail
 from models.user import User
 from models.void import Void
+from services.blocks import Blocks
 from services.dashboard import Dashboard
 from services.order_reviews import OrderReviews
 from services.orphans import Orphans
@@ -91,6 +92,7 @@ def _shop(platform: Platform, rechecks: Rechecks) -> list[ReadOnlyView]:
             ledger=platform.ledger,
             adjustments=platform.adjustments,
             discounts=platform.discounts,
+            blocks=Blocks(platform.audits, platform.audits.clock),
         ),
         BatchView(Batch),
         VoidView(Void),

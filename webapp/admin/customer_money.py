@@ -88,7 +88,7 @@ class MoneyActions(ReadOnlyView):
         user_id = self.key(record_id)
         try:
             percent = _percent(request.form.get("percent", ""))
-            self._discounts.set(user_id, percent, by=acting(), reason=_reason(request.form))
+            self._discounts.set(user_id, percent, by=acting(), reason=reason_of(request.form))
             flash(f"The discount is {percent}% from the next quote on.", "success")
         except InvalidOperation:
             flash(NO_PERCENT.format(most=50), "error")
@@ -110,7 +110,7 @@ def read(form: Mapping[str, str]) -> Typed:
     """An adjustment, or what is wrong with each field."""
     names = ("direction", "amount", "overdraft")
     values = {name: form.get(name, "").strip()[:LONGEST_TYPED] for name in names}
-    values["reason"] = _reason(form)
+    values["reason"] = reason_of(form)
     errors, amount, number = {}, Money(0), uuid4()
     try:
         amount = Money.parse(values["amount"])
@@ -129,7 +129,7 @@ def read(form: Mapping[str, str]) -> Typed:
     return Typed(number, values, errors, signed)
 
 
-def _reason(form: Mapping[str, str]) -> str:
+def reason_of(form: Mapping[str, str]) -> str:
     return form.get("reason", "").strip()[:LONGEST_REASON]
 
 

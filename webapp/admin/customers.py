@@ -1,9 +1,11 @@
 """Customers: who they are, what they have, and what they did last."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from flask import flash, redirect, request, url_for
 from flask_admin import expose
+from werkzeug.wrappers import Response
 
 from models import ledger as entries
 from models.base import NotFound
@@ -11,14 +13,17 @@ from models.connection import collection
 from models.freeze import is_frozen
 from models.user import User
 from services.adjustments import Adjustments
+from services.audits import ReasonMissing
+from services.blocks import Blocks
 from services.discounts import Discounts
 from services.ledger import Ledger, account_of
 from webapp.admin import acts, cells
 from webapp.admin.cells import Column, Row
-from webapp.admin.customer_money import MoneyActions, Typed
+from webapp.admin.customer_money import MoneyActions, Typed, reason_of
 from webapp.admin.ledger import ENTRY_COLUMNS
 from webapp.admin.orders import COLUMNS as ORDER_COLUMNS
 from webapp.admin.payments import PaymentView
+from webapp.admin.staff import FINANCE, acting, insist
 from webapp.admin.views import begins, number
 
 SHOWN = 10
@@ -47,10 +52,12 @@ class CustomerView(MoneyActions):
         ledger: Ledger,
         adjustments: Adjustments,
         discounts: Discounts,
+        blocks: Blocks,
     ) -> None:
         self._ledger = ledger
         self._adjustments = adjustments
         self._discounts = discounts
+        self._blocks = blocks
         super().__init__(model, "customers")
 
     def find(self, term: str) -> list[dict[str, Any]]:
@@ -81,6 +88,23 @@ class CustomerView(MoneyActions):
     @expose("/<record_id>")
     def details_view(self, record_id: str) -> str:
         return self.page(User.objects.fetch(self.key(record_id)), Typed())
+
+    @expose("/<record_id>/block", methods=("POST",))
+    def block(self, record_id: str) -> Response:
+        return self._change(record_id, self._blocks.block, "Nothing new is done for this customer.")
+
+    @expose("/<record_id>/unblock", methods=("POST",))
+    def unblock(self, record_id: str) -> Response:
+        return self._change(record_id, self._blocks.unblock, "The customer may buy again.")
+
+    def _change(self, record_id: str, change: Callable[..., None], told: str) -> Response:
+        insist(*FINANCE)
+        try:
+            change(self.key(record_id), by=acting(), reason=reason_of(request.form))
+            flash(told, "success")
+        except ReasonMissing:
+            flash("Say why: the reason is kept.", "error")
+        return redirect(url_for(".details_view", record_id=record_id))
 
     def page(self, user: User, typed: Typed) -> str:
         user_id = user.id
