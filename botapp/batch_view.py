@@ -2,7 +2,7 @@
 
 from botapp.batch_words import first_mistakes
 from botapp.markup import Html, paragraphs
-from botapp.texts import batches as texts, common, rates as rate_texts
+from botapp.texts import batches as texts, common, rates as rate_texts, refused
 from botapp.views import Action, Choice, Row, View
 from core.money import Money
 from models.batch import Batch, BatchRow, BatchState, RowState, row_id_of
@@ -33,8 +33,11 @@ def _buying(batch: Batch, _: Batches) -> View:
 def _done(batch: Batch, batches: Batches) -> View:
     tally = BatchRow.objects.tally(batch.id)
     balance = batches.ledger.balance(batch.user_id).available
-    again = ((Choice(texts.labels_again(), Action.LABEL),),) if tally[RowState.BOUGHT] else ()
-    return View(texts.done(batch, tally, balance), (*again, _orders_and_menu()))
+    has_labels = tally[RowState.BOUGHT] and batch.erased_at is None
+    again = ((Choice(texts.labels_again(), Action.LABEL),),) if has_labels else ()
+    erased = refused.erased({}) if batch.erased_at else Html()
+    text = paragraphs(texts.done(batch, tally, balance), erased)
+    return View(text, (*again, _orders_and_menu()))
 
 
 def _mapping(batch: Batch, batches: Batches) -> View:

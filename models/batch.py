@@ -118,6 +118,7 @@ class Batch(Record):
     workers have put up; its message was last changed at `shown_at`. `counts` are the rows by
     state as a worker saw them last, and `went_at` when they last changed. `labels_files` are
     the PDFs as Telegram knows them: `file_id`, how many `labels`, their price in `minor` units.
+    Since `erased_at` only numbers are left, and soon none of its labels.
     """
 
     objects: ClassVar[Any]
@@ -145,6 +146,7 @@ class Batch(Record):
     counts: dict[str, int] = DictField()
     went_at: datetime | None = DateTimeField()
     labels_files: list[dict[str, Any]] = ListField(DictField())
+    erased_at: datetime | None = DateTimeField()
     next_at: datetime | None = DateTimeField()
     created_at: datetime = DateTimeField(required=True)
     moved_at: datetime = DateTimeField(required=True)

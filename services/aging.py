@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -50,8 +51,8 @@ def changed(**change: Any) -> Way:
     return lambda records, still: records.update_many(still, update)
 
 
-def empty_files(files: Records, still: Condition) -> None:
+def empty_files(files: Records, still: Condition, *, now: datetime) -> None:
     """The rows first: a file that is emptied is not found again."""
     BatchRow.objects.empty(still["_id"]["$in"], (*TOLD_BY_ROWS, "digest"))
     gone = dict.fromkeys(("heading", "defaults", "labels_files"), True)
-    changed(set={"name": "file"}, unset=gone)(files, still)
+    changed(set={"name": "file", "erased_at": now}, unset=gone)(files, still)

@@ -91,7 +91,7 @@ class BatchScreen(Screen):
                 return open_invoice(turn, max(chosen(argument), turn.shop.topups.range.least))
             case Action.DROP:
                 batches.drop(batch)
-            case Action.LABEL:
+            case Action.LABEL if batch.erased_at is None:
                 _labels_again(turn, batch)
         return self.place
 

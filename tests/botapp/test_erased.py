@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from botapp.states import Place
+from models.batch import Batch, BatchRow, BatchState, RowState
 from models.connection import collection
 from models.order import Order
 from models.outbox import Note, NoteKind, NoteState
 from services.erasing import erase_orders
+from tests.batches import good, table
 from tests.shop import BUYER
 
 
@@ -46,10 +48,35 @@ def test_an_old_button_says_that_it_is_erased(talk, erased, button):
 
 
 def test_its_sender_is_offered_for_no_other_label_and_no_file(talk, erased):
-    asked = talk.say("/new")
+    for_a_label = talk.say("/new"), talk.labels
+    talk.send("orders.csv", table([good(1)]))
+    for_a_file = talk.press("Looks right"), talk.labels
 
-    assert "from" in asked
-    assert not [label for label in talk.labels if "Maria" in label or "erased" in label]
+    for asked, offered in (for_a_label, for_a_file):
+        assert "ship from" in asked
+        assert not [label for label in offered if "Maria" in label or "erased" in label]
+
+
+def test_a_files_page_says_that_it_is_erased_and_sends_no_labels_again(talk):
+    talk.send("orders.csv", table([good(1)]))
+    BatchRow.objects.update(status=RowState.BOUGHT, order_id="L-1")
+    Batch.objects.update(status=BatchState.DONE)
+    talk.shop.outbox.put("done", BUYER, NoteKind.BATCH_CHECKED, batch_id=Batch.objects.get().id)
+    talk.shop.outbox.send("done")
+    whole = talk.press("Show the file")
+    stale = talk.pressed("Labels again")
+    talk.shop.clock.turn(days=180)
+    for part in talk.shop.retention.parts(talk.shop.clock.now()):
+        if part.name == "batches":
+            part.erase()
+
+    told = talk.handle(stale)
+
+    assert whole.startswith("<b>orders.csv</b>: 1 label")
+    assert told.startswith("<b>file</b>: 1 label")
+    assert told.endswith("That is erased: addresses and labels are kept for a time only.")
+    assert "Labels again" not in talk.labels
+    assert Note.objects.count() == 1
 
 
 def test_a_label_that_is_still_to_be_sent_is_given_up(talk, erased):
