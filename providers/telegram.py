@@ -25,12 +25,11 @@ from core.keyboards import Keyboard
 from core.settings import Settings
 from core.urgency import Urgency
 from providers.pace import Pace, Unpaced
+from providers.polls import UPDATE_KINDS, poll
 from providers.wire import CONNECT_SECONDS, READ_SECONDS, Wire, surely_not_sent
 
 log = structlog.get_logger()
 
-UPDATE_KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
-MOST_UPDATES = 100
 BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_MANY = 400, 401, 403, 404, 409, 429
 BROKEN_FROM = 500
 UNREACHABLE = ("chat not found", "user is deactivated", "peer_id_invalid")
@@ -102,13 +101,7 @@ class Telegram:
         What has no id is no update: it can be neither kept nor confirmed.
         """
         with _sorted("getUpdates", doubt=False):
-            told: list[object] = apihelper.get_updates(
-                self._bot.token,
-                offset=offset,
-                limit=MOST_UPDATES,
-                allowed_updates=UPDATE_KINDS,
-                long_polling_timeout=timeout,
-            )
+            told = poll(self._bot.token, offset, timeout)
             updates = [one for one in told if _is_update(one)]
         if len(updates) < len(told):
             log.error("update_dropped", count=len(told) - len(updates), why="no id")

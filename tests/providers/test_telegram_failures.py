@@ -1,5 +1,6 @@
 """Our Bot API client against a server that misbehaves."""
 
+import re
 import traceback
 
 import pytest
@@ -104,6 +105,31 @@ def test_what_has_no_id_of_an_update_keeps_no_update_away(odd, stand):
     stand.play(says(200, {"ok": True, "result": [*nameless, {"update_id": 5}]}))
 
     assert odd.get_updates(0, 1) == [{"update_id": 5}]
+
+
+@pytest.mark.parametrize("endless", ["[" * 3_000 + "]" * 3_000, "9" * 5_000])
+def test_an_update_that_cannot_be_read_is_told_by_its_id_and_keeps_no_other_away(
+    odd, stand, endless
+):
+    unreadable = f'{{"update_id":5,"poll":{endless}}}'
+    first, both = (
+        says(200, f'{{"ok":true,"result":[{updates}]}}'.encode())
+        for updates in (unreadable, f'{unreadable},{{"update_id":6}}')
+    )
+    stand.play(both, first)
+
+    assert odd.get_updates(0, 1) == [{"update_id": 5}]
+    assert [re.findall(r"limit=(\d+)", asked.body.decode()) for asked in stand.asked] == [
+        ["100"],
+        ["1"],
+    ]
+
+
+def test_an_answer_that_was_cut_off_is_asked_for_again_as_a_whole(odd, stand):
+    stand.play(says(200, b'{"ok":true,"result":[{"update_id":5,"poll":['))
+
+    with pytest.raises(TelegramDown):
+        odd.get_updates(0, 1)
 
 
 @pytest.mark.parametrize("result", [[{"update_id": "5"}], [1], {"update_id": 5}, "x", 5, None])
