@@ -14,6 +14,8 @@ from models.outbox import NoteKind
 from services import statements
 from services.ledger import account_of
 
+UTF_8 = ("utf-8", "replace")
+"""Telegram's JSON can hold half a character."""
 _ADDRESSES = ("sender", "recipient", "parcel", "customs")
 
 
@@ -101,7 +103,7 @@ def archive(user_id: int) -> bytes:
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as zipped:
         for name, shelf in SHELVES.items():
-            with zipped.open(f"{name}.json", "w") as raw, TextIOWrapper(raw, "utf-8") as file:
+            with zipped.open(f"{name}.json", "w") as raw, TextIOWrapper(raw, *UTF_8) as file:
                 file.writelines(_array(_documents(shelf, user_id)))
         with zipped.open("statement.csv", "w") as raw, TextIOWrapper(raw, "utf-8-sig") as file:
             file.writelines(statements.as_csv(user_id))

@@ -108,6 +108,14 @@ def test_what_they_wrote_and_were_told_is_in_the_file_and_no_alert_of_the_shop(c
     assert [told["kind"] for told in files["told_by_us.json"]] == ["label_ready"]
 
 
+def test_half_a_character_does_not_keep_the_file_away(customer):
+    hear(customer, 1, BUYER, "388 \ud800 Townsend St")
+
+    files, _ = unpacked(takeout.archive(BUYER))
+
+    assert files["said_to_us.json"][0]["raw"]["message"]["text"] == "388 ? Townsend St"
+
+
 def test_a_customer_of_whom_nothing_is_known_gets_empty_shelves(shop):
     files, _ = unpacked(takeout.archive(999))
 
