@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 
 import structlog
+from mongoengine import OperationError
 from pymongo.errors import ConnectionFailure, PyMongoError
 
 from core.chats import ChatUnreachable
@@ -145,7 +146,7 @@ class Dispatcher:
         while not self._stopping.wait(HEARTBEAT_SECONDS):
             try:
                 self._inbox.renew(self._chats.held(), self._holder)
-            except PyMongoError as error:
+            except (PyMongoError, OperationError) as error:
                 log.warning("leases_not_renewed", why=type(error).__name__)
 
     def _run(self, chat_id: int) -> None:

@@ -201,18 +201,6 @@ def test_an_outage_is_no_fault_of_the_update(inbox, trouble):
     assert handling.sorry == []
 
 
-def test_a_chat_rests_as_long_as_telegram_asks(inbox):
-    handling, tried = Handling(), []
-    handling.troubles = [TooManyMessages(retry_after=0.3)]
-    handle, handling.handle = handling.handle, lambda one: (tried.append(monotonic()), handle(one))
-
-    with dispatching(inbox, handling) as dispatcher:
-        wake_until(dispatcher, inbox.receive([said(1, 7)]), lambda: not unhandled())
-
-    assert len(tried) == 2
-    assert tried[1] - tried[0] >= 0.3
-
-
 def test_a_doubtful_answer_is_tried_again(inbox):
     handling = Handling()
     handling.troubles = [Doubtful()]
@@ -315,10 +303,11 @@ def test_a_chat_whose_handling_breaks_off_is_taken_up_again(inbox, monkeypatch):
     assert handling.seen[7] == [1]
 
 
-def test_leases_are_renewed_again_after_a_lost_mongo(inbox, monkeypatch):
+@pytest.mark.parametrize("trouble", [AutoReconnect("gone"), OperationError("shutting down")])
+def test_leases_are_renewed_again_after_a_lost_mongo(inbox, monkeypatch, trouble):
     monkeypatch.setattr(module, "HEARTBEAT_SECONDS", 0.01)
     renewed = Event()
-    errors = iter([AutoReconnect("gone")])
+    errors = iter([trouble])
 
     def reluctant(*_):
         for error in errors:
