@@ -10,7 +10,8 @@ from core.ids import is_telegram_id
 Raw = Mapping[str, Any]
 SPOKEN_OTHERWISE = frozenset(
     {
-        "animation", "audio", "contact", "dice", "document", "location", "photo", "poll",
+        "animation", "audio", "checklist", "contact", "dice", "document", "game", "giveaway",
+        "invoice", "live_photo", "location", "paid_media", "photo", "poll", "rich_message",
         "sticker", "story", "venue", "video", "video_note", "voice",
     }
 )  # fmt: skip
@@ -166,6 +167,8 @@ def _membership(change: Raw) -> Heard | None:
 
 def _person(sender: object) -> Person | None:
     if not isinstance(sender, Mapping) or not is_telegram_id(sender.get("id")):
+        return None
+    if sender["id"] <= 0:
         return None
     first_name, username, language = (
         _words(sender, name) for name in ("first_name", "username", "language_code")
