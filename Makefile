@@ -13,6 +13,8 @@ ORDERS ?= 2000
 SEED ?= 1
 # A replay: how many conversations; the seed draws them and what befalls them.
 CONVERSATIONS ?= 500
+# A fuzz run: how many updates.
+UPDATES ?= 100000
 COOLDOWN = $(shell date -u -d '14 days ago' +%F 2>/dev/null || date -u -v-14d +%F)
 
 BIN := .venv/bin
@@ -20,8 +22,8 @@ INSTALLED := .venv/.installed-from-requirements-dev
 RIVALS := .venv/rivals/.installed-from-requirements-rivals
 SOURCES := core models providers services tasks botapp webapp sandbox bootstrap.py celeryconfig.py wsgi.py
 
-.PHONY: help demo demo-stop flask test cover check chaos replay bench format texts picture lock clean setup rivals \
-	run-web run-bot run-worker run-buyer run-beat run-sandbox
+.PHONY: help demo demo-stop flask test cover check chaos replay fuzz bench format texts picture lock clean \
+	setup rivals run-web run-bot run-worker run-buyer run-beat run-sandbox
 
 help: ## Show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +55,9 @@ chaos: setup ## Kill everything at random while customers buy, then compare all 
 
 replay: setup ## Play conversations again while updates and the bot are disturbed (CONVERSATIONS=500 SEED=1)
 	@$(BIN)/python -m tests.replay --conversations $(CONVERSATIONS) --seed $(SEED) $(ARGS)
+
+fuzz: setup ## Have customers say whatever Telegram can bring, and what it can't (UPDATES=100000 SEED=1)
+	@$(BIN)/python -m tests.fuzz --updates $(UPDATES) --seed $(SEED) $(ARGS)
 
 bench: setup rivals ## Measure; one JSON object a line
 	@$(BIN)/python -m benchmarks $(ARGS)

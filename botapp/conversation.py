@@ -115,12 +115,8 @@ class Conversation:
             draft = self.shop.drafts.load(chat_id)
             turn = Turn.of(draft, self.shop, update.update_id)
             here = place_named(draft.screen)
-            if draft.last_update_id == update.update_id:
-                # Whoever obeyed it may have answered, too, before it could say so.
-                self._show(turn, draft, here, draft.message_id)
-                return
-            if _is_stale(heard, draft):
-                self._show(turn, draft, here, _answered_in(heard))
+            if draft.last_update_id == update.update_id or _is_stale(heard, draft):
+                self._show(turn, draft, here, heard)
                 return
             if update.update_id < draft.last_update_id and _is_handled(update):
                 return
@@ -133,7 +129,7 @@ class Conversation:
             except DraftMoved:
                 continue
             crash_at("bot.after_draft")
-            self._show(turn, draft, place, _answered_in(heard))
+            self._show(turn, draft, place, heard)
             return
         raise DraftMoved(chat_id=chat_id)
 
@@ -218,16 +214,16 @@ class Conversation:
             update_id=turn.update_id,
             screen=place.value,
             data=turn.data,
-            message_id=_answered_in(heard),
+            message_id=heard.message_id if isinstance(heard, Press) else None,
         )
         draft.version += 1
 
-    def _show(self, turn: Turn, draft: Draft, place: Place, into: int | None) -> None:
+    def _show(self, turn: Turn, draft: Draft, place: Place, heard: Heard) -> None:
         view = self._view(turn, place)
         again = ((Choice(common.try_again(), Action.AGAIN),),) if "again" in turn.data else ()
         message_id = Answers(self.shop.chat).put(
             turn.user_id,
-            into,
+            heard,
             paragraphs(turn.notice, view.text),
             (*again, *self._with_undo(turn, place, view.rows)),
             draft.version,
@@ -252,11 +248,6 @@ class Conversation:
         except (NotFound, Refusal) as gone:
             log.info("screen_outlived_its_subject", place=place.value, why=str(gone))
             return self.screens[Place.MENU].show(turn)
-
-
-def _answered_in(heard: Heard) -> int | None:
-    """The message whose button was pressed, unless it is a note; a word has a new one."""
-    return heard.message_id if isinstance(heard, Press) and not heard.under_note else None
 
 
 def _is_stale(heard: Heard, draft: Draft) -> bool:

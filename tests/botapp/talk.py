@@ -95,7 +95,7 @@ class PaperChat:
         self._note("answer_press")
 
     def typing(self, chat_id: int, action: str = "typing") -> None:
-        self._note(action)
+        self._note("typing")
 
     def set_commands(
         self, commands: Sequence[tuple[str, str]], language: str = "", chat_id: int = 0
