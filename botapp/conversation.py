@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -33,7 +32,7 @@ from botapp.shop import Shop
 from botapp.states import LABEL_PLACES, TOLD_AT, Place, place_named
 from botapp.texts import common
 from botapp.texts.unfinished import undo as undo_button
-from botapp.turns import Turn
+from botapp.turns import Turn, plain
 from botapp.views import Action, Choice, Row, View
 from core.crashes import crash_at
 from core.errors import Refusal, Unavailable
@@ -115,7 +114,10 @@ class Conversation:
             draft = self.shop.drafts.load(chat_id)
             turn = Turn.of(draft, self.shop, update.update_id)
             here = place_named(draft.screen)
-            if draft.last_update_id == update.update_id or _is_stale(heard, draft):
+            is_last = draft.last_update_id == update.update_id
+            if not is_last and update.update_id in draft.heard:
+                return
+            if is_last or _is_stale(heard, draft):
                 self._show(turn, draft, here, heard)
                 return
             if update.update_id < draft.last_update_id and _is_handled(update):
@@ -137,7 +139,7 @@ class Conversation:
         """Where to go next; on any refusal the customer stays, with the draft as it was."""
         asked = _repeated(heard, turn.data.get("again"))
         turn.forget_remarks()
-        before = deepcopy(turn.data)
+        before = plain(turn.data)
         self._say_busy(turn, here, asked)
         place = self._go(turn, here, asked, before)
         edits.remember(turn, before, place, asked)

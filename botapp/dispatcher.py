@@ -170,21 +170,39 @@ class Dispatcher:
     def _empty(self, chat_id: int) -> None:
         """Handle what waits. Looks again after giving back: somebody may have come in vain."""
         waiting = self._inbox.waiting(chat_id)
-        while waiting and self._inbox.take_chat(chat_id, self._holder):
+        while waiting and (lease := self._inbox.take_chat(chat_id, self._holder)):
             try:
-                goes_on = self._handle_all(self._inbox.waiting(chat_id))
+                if not lease.undisturbed:
+                    waiting = self._inbox.waiting(chat_id)
+                goes_on = self._handle_all(waiting, after_death=lease.after_death)
             finally:
                 self._inbox.give_back(chat_id, self._holder)
             if not goes_on:
                 return
             waiting = self._inbox.waiting(chat_id)
 
-    def _handle_all(self, updates: Sequence[Update]) -> bool:
-        return all(not self._stopping.is_set() and self._handle_one(update) for update in updates)
+    def _handle_all(self, updates: Sequence[Update], *, after_death: bool) -> bool:
+        """They are marked as handled together: a draft knows those that it has heard.
+
+        After a death the first one is suspected, and tried alone.
+        """
+        if after_death:
+            updates = updates[:1]
+            for suspect in updates:
+                self._inbox.blame(suspect)
+        handled: list[Update] = []
+        try:
+            for update in updates:
+                if self._stopping.is_set() or not self._handle_one(update):
+                    return False
+                handled.append(update)
+        finally:
+            self._inbox.finish(*handled)
+        return True
 
     def _handle_one(self, update: Update) -> bool:
         """False when this chat has to wait: nothing later may be handled before this."""
-        if not self._inbox.begin(update):
+        if self._inbox.is_given_up(update):
             log.error("update_given_up", update_id=update.update_id, chat_id=update.chat_id)
             self._inbox.finish(update, failure="poison")
             self._chats.went_well(update.chat_id)
@@ -196,16 +214,16 @@ class Dispatcher:
             log.info("chat_unreachable", chat_id=update.chat_id, why=str(gone))
             self._users.mark_unreachable(update.chat_id)
         except (Unavailable, ConnectionFailure) as trouble:
+            # An outage is no fault of the update: however long it lasts, it is not given up.
             log.warning("update_delayed", update_id=update.update_id, why=str(trouble))
-            _uncount(update)
             asked = trouble.facts.get("retry_after") if isinstance(trouble, Unavailable) else None
             self._chats.pause(update.chat_id, asked)
             return False
         except Exception:  # the outermost edge: one customer's update must not stop the others
             log.exception("update_failed", update_id=update.update_id, chat_id=update.chat_id)
+            self._inbox.blame(update)
             self._chats.pause(update.chat_id, None)
             return False
-        self._inbox.finish(update)
         self._chats.went_well(update.chat_id)
         return True
 
@@ -214,8 +232,3 @@ class Dispatcher:
             self._apologise(update)
         except PlatformError as error:
             log.warning("apology_not_said", chat_id=update.chat_id, why=str(error))
-
-
-def _uncount(update: Update) -> None:
-    """An outage is no fault of the update: however long it lasts, it is not given up."""
-    Update.objects(pk=update.id).update_one(dec__attempts=1)

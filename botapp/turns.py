@@ -60,7 +60,7 @@ class Turn:
 
 
 def plain(kept: Any) -> Any:
-    """A copy without mongoengine's own lists and dicts, which know their document."""
+    """A copy of what a draft keeps, all the way down."""
     if isinstance(kept, dict):
         return {name: plain(value) for name, value in kept.items()}
     return [plain(value) for value in kept] if isinstance(kept, list) else kept

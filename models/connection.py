@@ -5,7 +5,7 @@ from typing import Any
 
 import mongoengine
 from bson.codec_options import CodecOptions
-from pymongo import InsertOne, MongoClient
+from pymongo import InsertOne, MongoClient, WriteConcern
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
@@ -19,6 +19,7 @@ DUPLICATE_KEY = 11_000
 
 # Making a collection object costs a tenth of what asking it for one document does.
 _collections: dict[str, Collection[dict[str, Any]]] = {}
+_hasty: dict[str, Collection[dict[str, Any]]] = {}
 
 
 def connect(url: str) -> MongoClient[Any]:
@@ -43,6 +44,7 @@ def connect(url: str) -> MongoClient[Any]:
 
 def disconnect() -> None:
     _collections.clear()
+    _hasty.clear()
     mongoengine.disconnect()
 
 
@@ -57,6 +59,15 @@ def collection(name: str) -> Collection[dict[str, Any]]:
     if found is None:
         found = database().get_collection(name, codec_options=CodecOptions(tz_aware=True))
         _collections[name] = found
+    return found
+
+
+def hasty_collection(name: str) -> Collection[dict[str, Any]]:
+    """For writes on which nothing is decided: a primary that is lost may take them along."""
+    found = _hasty.get(name)
+    if found is None:
+        found = collection(name).with_options(write_concern=WriteConcern(w=1))
+        _hasty[name] = found
     return found
 
 

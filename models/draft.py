@@ -3,41 +3,48 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from mongoengine import DateTimeField, DictField, IntField, LongField, StringField
-from pymongo import WriteConcern
+from mongoengine import DateTimeField, IntField, LongField, StringField
+from mongoengine.base import BaseField
 
 from models.base import Record, RecordQuerySet
-from models.connection import collection
+from models.connection import hasty_collection
+from models.fields import PlainMapField
 
 COLLECTION = "drafts"
+REMEMBERED = 40
+"""Of updates that were heard and are perhaps not marked so yet there are half as many at most."""
 
 
 class DraftQuerySet(RecordQuerySet):
-    def replace_if(self, draft: "Draft", version: int, **changes: Any) -> bool:
+    def replace_if(self, draft: "Draft", version: int, update_id: int, **changes: Any) -> bool:
         """Write `changes` if the draft still has `version`; it then has the next one."""
-        moved = self.filter(pk=draft.id, version=version).update_one(
-            inc__version=1, **{f"set__{name}": value for name, value in changes.items()}
-        )
-        return bool(moved)
+        changes = {f"set__{name}": value for name, value in changes.items()}
+        moving = self._changes({"inc__version": 1, "set__last_update_id": update_id, **changes})
+        moving["$push"] = {"heard": {"$each": [update_id], "$slice": -REMEMBERED}}
+        moved = self._collection.update_one({"_id": draft.id, "version": version}, moving)
+        return bool(moved.matched_count)
 
     def show_in(self, chat_id: int, version: int, message_id: int) -> None:
         """Not worth waiting for the majority: nothing is decided by it."""
-        drafts = collection(COLLECTION).with_options(write_concern=WriteConcern(w=1))
-        drafts.update_one(
+        hasty_collection(COLLECTION).update_one(
             {"_id": chat_id, "version": version}, {"$set": {"message_id": message_id}}
         )
 
 
 class Draft(Record):
-    """`screen` is where the customer stands, `data` what was said so far."""
+    """`screen` is where the customer stands, `data` what was said so far.
+
+    `heard` has the latest updates that moved it, the last one last.
+    """
 
     objects: ClassVar[Any]
 
     id: int = LongField(primary_key=True)
     version: int = IntField(required=True, default=0)
     last_update_id: int = LongField(required=True, default=0)
+    heard: list[int] = BaseField(default=list)
     screen: str = StringField(required=True, default="menu")
-    data: dict[str, Any] = DictField()
+    data: dict[str, Any] = PlainMapField()
     message_id: int | None = LongField()
     touched_at: datetime = DateTimeField(required=True)
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mongoengine import DictField
 from mongoengine.base import BaseField
 
 from core.money import Money
@@ -72,3 +73,16 @@ class JsonField(BaseField):
 
     def to_python(self, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
+
+
+class PlainMapField(DictField):
+    """A document as MongoDB gives it; mongoengine would make copies that know whose they are."""
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        return BaseField.__get__(self, instance, owner)
+
+    def to_mongo(self, value: Any, use_db_field: bool = True, fields: Any = None) -> Any:  # noqa: ARG002, FBT001, FBT002  mongoengine's signature
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        return value

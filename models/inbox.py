@@ -1,17 +1,19 @@
 """The inbox: every update from Telegram, kept before it is confirmed, handled once and in order."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from mongoengine import DateTimeField, IntField, LongField, StringField
-from pymongo import WriteConcern
+from mongoengine import BooleanField, DateTimeField, IntField, LongField, StringField
 
 from models.base import UNFINISHED, Record, RecordQuerySet, overdue
-from models.connection import collection, insert_what_is_new
+from models.connection import hasty_collection, insert_what_is_new
 from models.fields import JsonField
 
 COLLECTION = "inbox"
+LEASES = "chat_leases"
+WAITING: dict[str, Any] = {"next_at": {"$type": "date"}}
 HANDLED: dict[str, Any] = {"handled_at": {"$type": "date"}}
 RAW = JsonField()
 
@@ -19,8 +21,8 @@ RAW = JsonField()
 class InboxQuerySet(RecordQuerySet):
     def waiting(self, chat_id: int, most: int) -> list["Update"]:
         """A chat's unhandled updates in Telegram's order."""
-        unhandled = {"chat_id": chat_id, "next_at": {"$type": "date"}}
-        return list(self.filter(__raw__=unhandled).order_by("update_id").limit(most))
+        rows = self._collection.find({"chat_id": chat_id, **WAITING}).sort("update_id").limit(most)
+        return [self._read(row) for row in rows]
 
     def chats_waiting(self, now: datetime, most: int, besides: Sequence[int] = ()) -> list[int]:
         """Chats with updates that should have been handled by now."""
@@ -30,17 +32,18 @@ class InboxQuerySet(RecordQuerySet):
 
     def count_attempt(self, update_id: str) -> None:
         """Kept when a process dies; a lost primary may cost a count, and that one more attempt."""
-        updates = collection(COLLECTION).with_options(write_concern=WriteConcern(w=1))
-        updates.update_one({"_id": update_id}, {"$inc": {"attempts": 1}})
+        hasty_collection(COLLECTION).update_one({"_id": update_id}, {"$inc": {"attempts": 1}})
 
     def empty(self, chat_id: int) -> None:
         """Forget what a chat's handled updates say. That they came, and were handled, is kept."""
         handled = {"chat_id": chat_id, **HANDLED}
         self._collection.update_many(handled, {"$set": {"raw": RAW.to_mongo({})}})
 
-    def mark_handled(self, update_id: str, at: datetime, *, failure: str = "") -> None:
-        self.filter(pk=update_id).update_one(
-            set__handled_at=at, unset__next_at=True, set__failure=failure
+    def mark_handled(self, ids: Sequence[str], at: datetime, *, failure: str = "") -> None:
+        """Those of them that still wait."""
+        self._collection.update_many(
+            {"_id": {"$in": [*ids]}, **WAITING},
+            {"$set": {"handled_at": at, "failure": failure}, "$unset": {"next_at": True}},
         )
 
 
@@ -83,11 +86,45 @@ def keep(updates: Iterable[dict[str, Any]]) -> None:
     insert_what_is_new(COLLECTION, rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """What is known of whoever had the chat before.
+
+    `undisturbed` says that nobody has had it since we did, and `after_death` that they never gave
+    it back: something in hand there may be what killed them.
+    """
+
+    undisturbed: bool
+    after_death: bool
+
+
+class LeaseQuerySet(RecordQuerySet):
+    def take(self, chat_id: int, holder: str, now: datetime, until: datetime) -> Lease | None:
+        """None while somebody else has the chat."""
+        before = self._collection.find_one_and_update(
+            {"_id": chat_id, "$or": [{"until": {"$lte": now}}, {"holder": holder}]},
+            {"$set": {"holder": holder, "until": until, "in_hand": True}},
+        )
+        if before is not None:
+            return Lease(before["holder"] == holder, bool(before.get("in_hand")))
+        is_first = self.insert_if_absent(chat_id, holder=holder, until=until, in_hand=True)
+        return Lease(undisturbed=True, after_death=False) if is_first else None
+
+    def give_back(self, chat_id: int, holder: str, now: datetime) -> None:
+        """If that is lost, the chat is free when the lease runs out."""
+        hasty_collection(LEASES).update_one(
+            {"_id": chat_id, "holder": holder}, {"$set": {"until": now, "in_hand": False}}
+        )
+
+
 class ChatLease(Record):
-    """Who may handle a chat's updates now."""
+    """Who may handle a chat's updates now; `in_hand` until it is given back."""
+
+    objects: ClassVar[Any]
 
     id: int = LongField(primary_key=True)
     holder: str = StringField(default="")
     until: datetime = DateTimeField(required=True)
+    in_hand: bool = BooleanField(default=False)
 
-    meta: ClassVar = {"collection": "chat_leases"}
+    meta: ClassVar = {"collection": LEASES, "queryset_class": LeaseQuerySet}

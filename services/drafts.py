@@ -40,7 +40,7 @@ class Drafts:
         written = Draft.objects.replace_if(
             draft,
             draft.version,
-            last_update_id=update_id,
+            update_id,
             screen=screen,
             data=data,
             message_id=message_id,

@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from mongoengine import Q
 
 from core.clock import Clock
 from core.ids import is_telegram_id
 from models import inbox
-from models.inbox import ChatLease, Update
+from models.draft import REMEMBERED
+from models.inbox import ChatLease, Lease, Update
 
 log = structlog.get_logger()
 
@@ -19,7 +19,8 @@ LEASE = timedelta(seconds=10)
 """The holder renews it; a killed holder's chats are free again after this long."""
 HANDLED_WITHIN = timedelta(seconds=5)
 ATTEMPTS_AT_MOST = 5
-PER_TURN = 50
+PER_TURN = REMEMBERED // 2
+"""Handled updates are marked when a turn is over: until then their draft has to know them."""
 PER_SWEEP = 200
 LEVELS_AT_MOST = 100
 """An update that is nested deeper could be written, and then not be read in a deeper stack."""
@@ -54,14 +55,11 @@ class Inbox:
             inbox.keep(rows)
         return list(dict.fromkeys(row["chat_id"] for row in rows))
 
-    def take_chat(self, chat_id: int, holder: str) -> bool:
+    def take_chat(self, chat_id: int, holder: str) -> Lease | None:
         """Become the only one to handle this chat, for the time of a lease."""
         now = self.clock.now()
-        until = now + LEASE
-        free = Q(until__lte=now) | Q(holder=holder)
-        if ChatLease.objects(Q(pk=chat_id) & free).modify(set__holder=holder, set__until=until):
-            return True
-        return bool(ChatLease.objects.insert_if_absent(chat_id, holder=holder, until=until))
+        lease: Lease | None = ChatLease.objects.take(chat_id, holder, now, now + LEASE)
+        return lease
 
     def renew(self, chat_ids: Sequence[int], holder: str) -> None:
         """Keep the leases of chats still being handled."""
@@ -70,7 +68,7 @@ class Inbox:
         )
 
     def give_back(self, chat_id: int, holder: str) -> None:
-        ChatLease.objects(pk=chat_id, holder=holder).update_one(set__until=self.clock.now())
+        ChatLease.objects.give_back(chat_id, holder, self.clock.now())
 
     def waiting(self, chat_id: int) -> list[Update]:
         """The chat's unhandled updates, in Telegram's order."""
@@ -82,13 +80,18 @@ class Inbox:
         keys = [f"tg:{update_id}" for update_id in update_ids]
         return [update.raw for update in Update.objects(pk__in=keys).order_by("update_id")]
 
-    def begin(self, update: Update) -> bool:
-        """Count one more attempt. False when there were too many: then only `finish` is left."""
+    def blame(self, update: Update) -> None:
+        """Count one more attempt that came to nothing."""
         Update.objects.count_attempt(update.id)
-        return update.attempts < ATTEMPTS_AT_MOST
 
-    def finish(self, update: Update, *, failure: str = "") -> None:
-        Update.objects.mark_handled(update.id, self.clock.now(), failure=failure)
+    def is_given_up(self, update: Update) -> bool:
+        """Whether there were too many of those: then only `finish` is left."""
+        return update.attempts >= ATTEMPTS_AT_MOST
+
+    def finish(self, *updates: Update, failure: str = "") -> None:
+        if updates:
+            ids = [update.id for update in updates]
+            Update.objects.mark_handled(ids, self.clock.now(), failure=failure)
 
     def chats_waiting(self, besides: Sequence[int] = ()) -> list[int]:
         """Chats with updates that somebody should have handled by now.

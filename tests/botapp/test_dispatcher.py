@@ -180,7 +180,7 @@ def test_an_update_that_always_fails_is_given_up_with_an_apology_and_the_next_on
         wake_until(dispatcher, chats, lambda: not unhandled())
 
     poison = Update.objects.get(pk="tg:1")
-    assert (poison.failure, poison.attempts) == ("poison", ATTEMPTS_AT_MOST + 1)
+    assert (poison.failure, poison.attempts) == ("poison", ATTEMPTS_AT_MOST)
     assert handling.sorry == [1]
     assert handling.seen[7] == [2]
 
@@ -252,6 +252,27 @@ def test_stopping_finishes_what_is_being_handled_and_leaves_the_rest(inbox):
     assert handling.seen == {7: [1]}
     assert unhandled() == 2
     assert inbox.take_chat(7, "the next process")
+
+
+def test_after_a_death_the_first_update_is_suspected_and_tried_alone(inbox, monkeypatch):
+    handling = Handling()
+    chats = inbox.receive([said(1, 7), said(2, 7), said(3, 7)])
+    inbox.take_chat(7, "somebody")
+    ChatLease.objects(pk=7).update_one(set__until=inbox.clock.now())
+    turns = []
+    finish = Inbox.finish
+
+    def finish_together(self, *updates, failure=""):
+        turns.append([update.update_id for update in updates])
+        finish(self, *updates, failure=failure)
+
+    monkeypatch.setattr(Inbox, "finish", finish_together)
+    with dispatching(inbox, handling) as dispatcher:
+        wake_until(dispatcher, chats, lambda: not unhandled())
+
+    assert turns == [[1], [2, 3]]
+    assert [update.attempts for update in Update.objects.order_by("update_id")] == [1, 0, 0]
+    assert handling.seen[7] == [1, 2, 3]
 
 
 def test_the_lease_of_a_long_turn_is_renewed(inbox, monkeypatch):

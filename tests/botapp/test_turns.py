@@ -39,12 +39,15 @@ def test_an_answer_that_could_not_be_sent_is_given_when_the_update_comes_again(t
     assert talk.draft.data["label"]["weight_oz"] == "32.0"
 
 
-def test_an_old_update_that_was_handled_does_nothing(talk):
+@pytest.mark.parametrize("forgotten_by", ["the inbox", "the draft"])
+def test_an_old_update_that_was_handled_does_nothing(talk, forgotten_by):
     talk.reach(Place.WEIGHT)
     old = talk.heard({"text": "2 lb"})
     talk.handle(old)
-    talk.inbox.finish(old)
     talk.say("10x8x4")
+    if forgotten_by == "the draft":
+        talk.inbox.finish(old)
+        Draft.objects(pk=BUYER).update_one(set__heard=[])
     shown = dict(talk.chat.shown)
 
     talk.handle(old)

@@ -8,18 +8,20 @@ from unittest.mock import patch
 from models import inbox
 from models.connection import collection
 from models.draft import Draft
-from models.inbox import InboxQuerySet, Update
+from models.inbox import InboxQuerySet, Lease, Update
 from services.drafts import Drafts
 from services.inbox import Inbox
 
+NOBODYS = Lease(undisturbed=False, after_death=False)
+
 
 def last_update() -> AbstractContextManager[object]:
-    """A draft does not know the last update that it heard: heard again, it is obeyed again."""
+    """A draft does not know which updates it heard: heard again, they are obeyed again."""
     whole = Drafts.load
 
     def forgetful(self: Drafts, chat_id: int) -> Draft:
         draft = whole(self, chat_id)
-        draft.last_update_id = 0
+        draft.last_update_id, draft.heard = 0, []
         return draft
 
     return patch.object(Drafts, "load", forgetful)
@@ -49,7 +51,7 @@ def order() -> AbstractContextManager[object]:
 
 def lease() -> AbstractContextManager[object]:
     """Whoever comes handles a chat, whether or not another does."""
-    return patch.object(Inbox, "take_chat", lambda *_: True)
+    return patch.object(Inbox, "take_chat", lambda *_: NOBODYS)
 
 
 RULES: Mapping[str, Callable[[], AbstractContextManager[object]]] = {

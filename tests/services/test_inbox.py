@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.inbox import Update
+from models.inbox import Lease, Update
 from services.drafts import DraftMoved, Drafts
 from services.inbox import Inbox, chat_of
 
@@ -41,15 +41,17 @@ def test_a_handled_update_waits_no_more(inbox):
 
 
 def test_an_update_that_always_fails_is_given_up_and_named(inbox):
-    inbox.receive([message(1)])
+    inbox.receive([message(1), message(2)])
     tries = 0
-    while inbox.begin(inbox.waiting(7)[0]):
+    while not inbox.is_given_up(inbox.waiting(7)[0]):
+        inbox.blame(inbox.waiting(7)[0])
         tries += 1
 
     inbox.finish(inbox.waiting(7)[0], failure="poison")
+    inbox.finish(Update.objects.fetch("tg:1"), inbox.waiting(7)[0])
 
     assert tries == 5
-    assert Update.objects.fetch("tg:1").failure == "poison"
+    assert [update.failure for update in Update.objects.order_by("update_id")] == ["poison", ""]
     assert inbox.waiting(7) == []
 
 
@@ -70,6 +72,20 @@ def test_a_chat_has_one_holder_at_a_time(shop, inbox):
     inbox.give_back(7, "a")
     shop.clock.turn(seconds=1)
     assert inbox.take_chat(7, "b")
+
+
+def test_a_lease_tells_whether_somebody_else_had_the_chat_and_died_with_it(shop, inbox):
+    first = inbox.take_chat(7, "a")
+    inbox.give_back(7, "a")
+    again = inbox.take_chat(7, "a")
+    shop.clock.turn(seconds=11)
+    inherited = inbox.take_chat(7, "b")
+    inbox.give_back(7, "b")
+    regained = inbox.take_chat(7, "a")
+
+    assert first == again == Lease(undisturbed=True, after_death=False)
+    assert inherited == Lease(undisturbed=False, after_death=True)
+    assert regained == Lease(undisturbed=False, after_death=False)
 
 
 def test_a_dead_holders_chat_is_free_after_the_lease_and_a_living_ones_is_not(shop, inbox):
