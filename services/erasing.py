@@ -74,13 +74,13 @@ def _is_open(order: Row, others: Sequence[Row]) -> bool:
 
 
 def _erase_files(orders: Collection[dict[str, Any]], ids: list[str]) -> None:
-    """Of those that are emptied. Whoever looks at their parcels meanwhile has lost the turn."""
+    """Of those that are emptied."""
     emptied = orders.find({"_id": {"$in": ids}, "erased_at": {"$type": "date"}}, {"_id": True})
     of_them = {"$in": [row["_id"] for row in emptied]}
     collection(FILES).delete_many({"order_id": of_them})
     collection("labels").delete_many({"_id": of_them})
     gone = dict.fromkeys(("scans", "next_at", "offer_at", "stalled_at", "seen_at"), True)
-    collection("tracking").update_many({"_id": of_them}, {"$unset": gone, "$inc": {"turn": 1}})
+    collection("tracking").update_many({"_id": of_them}, {"$unset": gone})
 
 
 def _by_id(name: str, ids: list[str]) -> dict[str, dict[str, Any]]:

@@ -158,7 +158,8 @@ def test_a_label_that_was_fetched_while_its_order_was_emptied_is_gone_an_hour_la
     shop.clock.turn(days=180)
     retention.sweep()
     LabelFactory(id=delivered.id, file_id=store_file(delivered.id, b"late"))
-    Trail.objects.update(set__next_at=shop.clock.now())
+    scans = (Scan(TrackingState.DELIVERED, shop.clock.now(), "left with J. Smith", ""),)
+    Trail.objects.update(set__next_at=shop.clock.now(), set__scans=scans)
     shop.clock.turn(minutes=59)
     retention.sweep()
     late = files_of(delivered), Label.objects.count()
@@ -168,7 +169,7 @@ def test_a_label_that_was_fetched_while_its_order_was_emptied_is_gone_an_hour_la
 
     assert late == (1, 1)
     assert (files_of(delivered), Label.objects.count()) == (0, 0)
-    assert Trail.objects.get().next_at is None
+    assert (Trail.objects.get().next_at, Trail.objects.get().scans) == (None, ())
 
 
 def test_an_order_that_moves_after_it_was_looked_at_stays_whole(shop):
