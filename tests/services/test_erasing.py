@@ -1,8 +1,10 @@
 """What an order tells of people is erased half a year after its end; what was paid for stays."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from pymongo.errors import AutoReconnect
 
 from core.addresses import NOBODY
 from core.customs import ContentsType, Customs, CustomsItem
@@ -19,6 +21,7 @@ from services.erasing import erase_orders
 from tests.factories import LabelFactory, OrderFactory, TrailFactory, VoidFactory
 from tests.shop import RECIPIENT
 
+ORDERS = partial(collection, "orders")
 MONTH, HALF_A_YEAR = timedelta(days=30), timedelta(days=180)
 KEPT, DUE = 300, 3
 STAYS = ("id", "user_id", "provider", "shipment_id", "label_id", "rate", "price", "cost", "status")
@@ -175,19 +178,44 @@ def test_a_label_that_was_fetched_while_its_order_was_emptied_is_gone_an_hour_la
 def test_an_order_that_moves_after_it_was_looked_at_stays_whole(shop):
     order = OrderFactory(done=True)
     shop.clock.turn(days=400)
-    records = collection("orders")
 
     class Interrupted:
-        find = staticmethod(records.find)
+        find = staticmethod(ORDERS().find)
 
         @staticmethod
         def bulk_write(writes, ordered):
             Order.objects.update(set__status=OrderState.VOID_SENT)
-            records.bulk_write(writes, ordered=ordered)
+            ORDERS().bulk_write(writes, ordered=ordered)
 
     erase_orders(Interrupted(), {"_id": order.id}, now=shop.clock.now(), kept=HALF_A_YEAR)
 
     assert Order.objects.get().recipient == RECIPIENT
+
+
+def test_a_sweep_that_dies_as_soon_as_it_has_written_leaves_no_file_behind(
+    shop, retention, delivered
+):
+    class Dying:
+        find = staticmethod(ORDERS().find)
+
+        @staticmethod
+        def bulk_write(writes, ordered):
+            ORDERS().bulk_write(writes, ordered=ordered)
+            raise AutoReconnect
+
+    def dies():
+        with pytest.raises(AutoReconnect):
+            erase_orders(Dying(), {"_id": delivered.id}, now=shop.clock.now(), kept=HALF_A_YEAR)
+
+    shop.clock.turn(days=180)
+    dies()
+    emptied = shop.orders.get(delivered.id).recipient, files_of(delivered)
+    shop.clock.turn(hours=1)
+    dies()
+
+    assert emptied == (NOBODY, 2)
+    assert (files_of(delivered), Label.objects.count()) == (0, 0)
+    assert "sender" not in ORDERS().find_one()
 
 
 def test_a_sweep_looks_at_no_order_that_is_not_due(shop, retention):

@@ -120,6 +120,7 @@ def test_what_was_told_and_heard_is_emptied_and_never_told_or_heard_again(shop, 
     Note.objects(pk="sent").update(status=NoteState.SENT, unset__next_at=True)
     shop.tracking.notices.keep("easypost", b"scan", about="9400")
     Notice.objects.update(unset__next_at=True)
+    shop.tracking.notices.keep("easypost", b"not read yet", about="9401")
     shop.clock.turn(days=180)
     shop.jobs.asked.clear()
 
@@ -132,8 +133,9 @@ def test_what_was_told_and_heard_is_emptied_and_never_told_or_heard_again(shop, 
         "waits": {"order_id": "L-2"},
     }
     assert Note.objects.get(pk="sent").next_at is None
-    [notice] = Notice.objects
+    notice, waiting = Notice.objects.order_by("provider_id")
     assert (notice.source, notice.body, notice.next_at) == (Source.CARRIERS, None, None)
+    assert waiting.body == b"not read yet"
 
 
 @pytest.mark.parametrize(
