@@ -209,6 +209,7 @@ def test_a_lost_parcel_is_an_alert_until_nobody_looks_any_more(shop, bought):
 
 
 def alerts(shop):
+    shop.retention.sweep()
     shop.alerts.watch()
     return [
         (alert.kind, alert.subject) for alert in shop.alerts.open() if alert.kind != "queue_silent"
