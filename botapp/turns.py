@@ -14,7 +14,7 @@ from models.draft import Draft
 class Turn:
     """`data` is a copy of the draft's: it counts only when the draft has been written.
 
-    `rest` is what was said after a command.
+    `rest` is what was said after a command, `version` the draft's that was read.
     """
 
     shop: Shop
@@ -23,6 +23,7 @@ class Turn:
     here: Place
     data: dict[str, Any]
     rest: str = ""
+    version: int = 0
 
     @classmethod
     def of(cls, draft: Draft, shop: Shop, update_id: int) -> "Turn":
@@ -32,7 +33,13 @@ class Turn:
             update_id=update_id,
             here=place_named(draft.screen),
             data=plain(draft.data),
+            version=draft.version,
         )
+
+    @property
+    def wish(self) -> str:
+        """Names what is asked for in this turn, whoever does it and how often."""
+        return f"{self.user_id}:{self.update_id}:{self.version}"
 
     @property
     def notice(self) -> Html:

@@ -1,5 +1,6 @@
 """Ids that customers read aloud and operators type, and those of Telegram."""
 
+import hashlib
 import secrets
 from typing import TypeGuard
 
@@ -11,6 +12,13 @@ BITS_OF_TELEGRAM = 63
 def new_id(prefix: str, length: int = 12) -> str:
     """`<prefix>-` and `length` random characters, 5 bits each: as `L-7K2M9QX4T0AB`."""
     return f"{prefix}-{''.join(secrets.choice(_ALPHABET) for _ in range(length))}"
+
+
+def id_of(prefix: str, wish: str) -> str:
+    """Likewise, the same for the same wish."""
+    number = int.from_bytes(hashlib.sha256(wish.encode()).digest())
+    letters = (_ALPHABET[number >> 5 * place & 31] for place in range(12))
+    return f"{prefix}-{''.join(letters)}"
 
 
 def is_telegram_id(value: object) -> TypeGuard[int]:

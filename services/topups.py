@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.clock import Clock
 from core.crashes import crash_at
 from core.errors import Refusal
-from core.ids import new_id
+from core.ids import id_of, new_id
 from core.jobs import Job
 from core.money import Money
 from models.notice import Source
@@ -62,17 +62,18 @@ class Topups:
         if not self.range.least <= amount <= self.range.most:
             raise AmountOutOfRange(least=self.range.least, most=self.range.most)
 
-    def open(self, user_id: int, amount: Money, provider: str = "") -> Payment:
+    def open(self, user_id: int, amount: Money, provider: str = "", *, wish: str = "") -> Payment:
         """An invoice for this amount: the open one, if there is one, else a new one.
 
         It is the chosen provider's; without a choice, the open one of any or the first one's.
+        One wish never opens two, even if two bots come to it with a pause between.
         Raises AmountOutOfRange, TooManyInvoices, NoPaymentProvider, ShopClosed, CustomerBlocked,
         and the provider's PaymentRefused and PaymentProviderDown; asking again is safe.
         """
         stop_if_blocked(user_id)
         self.allow(amount)
         payment = self._reusable(user_id, amount, provider)
-        payment = payment or self._record(user_id, amount, provider)
+        payment = payment or self._record(user_id, amount, provider, wish)
         return self._invoice(payment) if payment.status is PaymentState.NEW else payment
 
     def shown(self, payment_id: str, message_id: int) -> None:
@@ -158,7 +159,7 @@ class Topups:
             raise TooManyInvoices(most=OPEN_AT_MOST)
         return same
 
-    def _record(self, user_id: int, amount: Money, provider: str) -> Payment:
+    def _record(self, user_id: int, amount: Money, provider: str, wish: str) -> Payment:
         if self.modes.get_maintenance_mode_cached():
             raise ShopClosed
         choices = self.choices()
@@ -166,7 +167,7 @@ class Topups:
             raise NoPaymentProvider(provider=provider)
         now = self.clock.now()
         payment: Payment = Payment.objects.get_or_insert(
-            new_id("T"),
+            id_of("T", wish) if wish else new_id("T"),
             user_id=user_id,
             provider=provider or choices[0],
             mode=self.modes.get_api_mode_cached(),

@@ -26,7 +26,8 @@ def open_invoice(turn: Turn, amount: Money, provider: str = "") -> Place:
     if not provider and must_choose(turn):
         turn.data["topup"] = amount.minor
         return Place.PROVIDER
-    turn.data["payment"] = turn.shop.topups.open(turn.user_id, amount, provider).id
+    payment = turn.shop.topups.open(turn.user_id, amount, provider, wish=turn.wish)
+    turn.data["payment"] = payment.id
     return Place.INVOICE
 
 

@@ -6,6 +6,7 @@ from botapp.states import Place
 from core.chats import MessageDoubtful, TelegramDown
 from models.draft import Draft
 from models.order import Order
+from models.payment import Payment
 from models.user import User
 from providers.carriers.base import CarrierDown, CarrierRefused
 from providers.payments.base import PaymentProviderDown
@@ -112,6 +113,22 @@ def test_killed_between_the_order_and_the_draft_pay_is_handled_again_and_buys_on
     assert talk.place == Place.BUYING
     assert Order.objects.count() == 1
     assert talk.shop.balance() == (4_250, 750)
+
+
+def test_a_bot_that_comes_late_to_an_amount_opens_no_second_invoice(talk):
+    talk.reach(Place.TOPUP)
+    before = Draft.objects.get(pk=BUYER)
+    update = talk.heard({"text": "25"})
+    talk.handle(update)
+    [payment] = Payment.objects()
+    talk.shop.pay(payment)
+    talk.shop.topups.settle(payment.id)
+    before.save()
+
+    talk.handle(update)
+
+    assert [each.id for each in Payment.objects()] == [payment.id]
+    assert talk.place == Place.INVOICE
 
 
 def test_a_draft_that_keeps_moving_under_us_is_left_for_later(talk, monkeypatch):

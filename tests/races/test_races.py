@@ -211,6 +211,13 @@ def test_many_settlements_of_one_payment_credit_once(shop):
     assert shop.balance() == (2_500, 0)
 
 
+def test_one_wish_for_an_invoice(shop):
+    opened = together(lambda _: shop.topups.open(BUYER, Money(2_500), wish="7:1:1"))
+
+    assert len({payment.id for payment in opened}) == Payment.objects.count() == 1
+    assert shop.topups.open(8, Money(2_500), wish="8:1:1").id != opened[0].id
+
+
 def test_many_senders_say_a_note_once(shop):
     shop.outbox.put("note:1", BUYER, NoteKind.TOPUP_CREDITED)
 
