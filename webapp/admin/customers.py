@@ -91,7 +91,7 @@ class CustomerView(MoneyActions):
 
     @expose("/<record_id>/block", methods=("POST",))
     def block(self, record_id: str) -> Response:
-        return self._change(record_id, self._blocks.block, "Nothing new is done for this customer.")
+        return self._change(record_id, self._blocks.block, "The customer is blocked.")
 
     @expose("/<record_id>/unblock", methods=("POST",))
     def unblock(self, record_id: str) -> Response:
