@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from botapp.label_draft import PARCEL_GAPS, Side
-from botapp.reading import insist_on_home, read_both, take_parcel
+from botapp.reading import insist_on_home, read_both, read_domestic, take_parcel
 from botapp.refusals import words
 from botapp.screens import picking
 from botapp.screens.base import WORDS, Leads, Screen, way_out
@@ -84,9 +84,14 @@ class Pair(Screen):
         return View(text, rows)
 
     def hear(self, turn: Turn, text: str) -> Place:
-        """The parcel, which says that the addresses are right, or both addresses anew."""
+        """The parcel, which says that the addresses are right, or both addresses anew.
+
+        Of one address alone nobody knows which of them it is to replace: the buttons do.
+        """
         if (both := hear_both(turn, text)) is not None:
             return both
+        if not set(read_domestic(text).missing) - {"name"}:
+            return super().hear(turn, text)
         parcel = read_both(text)
         weight, sizes = parcel or (read_weight(text), None)
         turn.label.put_weight(weight)

@@ -21,6 +21,8 @@ _OTHER_NAMES = (
 _LONGEST_NAME = 4
 _CODE = re.compile(r"(?=\S*[0-9])[\w-]{3,}$")
 _CODE_FIRST = re.compile(r"(?:[a-z]{1,2}-)?[0-9]{4,6} \D+$", re.IGNORECASE)
+_PROVINCE = re.compile(r"(?<=\D) \(?(?:BG|BL|BR|IS|MI|MT|PR|RI|RN|TE)\)?$")
+"""Of Italy: those that would be read as words for a street."""
 
 
 def country_of(text: str, fields: Mapping[str, str], named: str) -> str:
@@ -77,7 +79,7 @@ def _is_behind_city(name: str, before: list[str]) -> bool:
 
 def _is_coded_city(segment: str) -> bool:
     """`10117 Berlin` looks like a house in a street that has no word for it."""
-    return bool(_CODE_FIRST.match(segment)) and not has_street_word(segment)
+    return bool(_CODE_FIRST.match(segment)) and not has_street_word(_PROVINCE.sub("", segment))
 
 
 @cache

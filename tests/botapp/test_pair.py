@@ -95,6 +95,23 @@ def test_what_a_pair_lacks_is_asked_for(talk):
     assert talk.text == PAIR_SHOWN
 
 
+@pytest.mark.parametrize(
+    ("alone", "answer"),
+    [
+        ("Ann Lee\n1 Market St\nDenver, CO 80202", "Please use the buttons below."),
+        ("Mario Rossi\nVia Roma 1\n20121 Milano MI, Italy", "That looks like an address abroad."),
+    ],
+)
+def test_one_address_alone_is_not_taken_for_the_weight_of_a_pair(talk, alone, answer):
+    talk.reach(Place.PAIR)
+
+    talk.say(alone)
+
+    assert talk.text.startswith(answer)
+    assert talk.text.endswith(PAIR_SHOWN)
+    assert {"Edit from", "Edit to"} <= set(talk.labels)
+
+
 def test_a_parcel_too_big_for_all_leaves_the_pair_untold(talk):
     talk.say("/new")
 
