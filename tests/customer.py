@@ -43,10 +43,13 @@ class Sandbox:
     def behave(self) -> None:
         requests.delete(f"{self.url}/world/faults", timeout=HTTP_SECONDS).raise_for_status()
 
-    def pay(self, checkout: str, amount: str, confirmations: str = "now") -> None:
-        """Pay the invoice whose checkout page has this address."""
+    def pay(
+        self, checkout: str, amount: str, confirmations: str = "now", *, late: bool = False
+    ) -> None:
+        """Pay the invoice whose checkout page has this address, or let it expire and then pay."""
         paying = {"amount": amount, "confirmations": confirmations}
-        answer = requests.post(f"{checkout}/pay", json=paying, timeout=HTTP_SECONDS)
+        door = f"{checkout}/pay{'?late' if late else ''}"
+        answer = requests.post(door, json=paying, timeout=HTTP_SECONDS)
         answer.raise_for_status()
 
     def get(self, path: str, **params: Any) -> requests.Response:

@@ -10,6 +10,7 @@ A line of a table is a verb and what it is about; words are those of the custome
     send     the file of this name, one of `typed`
     sticker  what a customer sends who has no words
     pay      so many dollars of the newest invoice, or all that its button says
+    late     likewise, after the invoice has expired
     parcel   what the carrier says of the newest parcel
     refund   what it says of the request to void its label
     speak    another language from here on
@@ -117,10 +118,13 @@ class Speaker:
         self.deeds += 1
         self.customer.send_sticker(emoji)
 
-    def _pay(self, dollars: str) -> None:
+    def _pay(self, dollars: str, *, late: bool = False) -> None:
         label, page = self.customer.checkout()
         [all_of_it] = DOLLARS.findall(label)
-        self.sandbox.pay(page, all_of_it if dollars == "all" else dollars)
+        self.sandbox.pay(page, all_of_it if dollars == "all" else dollars, late=late)
+
+    def _late(self, dollars: str) -> None:
+        self._pay(dollars, late=True)
 
     def _parcel(self, status: str) -> None:
         self.sandbox.post(f"/tracking/{self.tracking}", {"status": status})

@@ -29,6 +29,8 @@ TYPED = {
     "PAIR": f"{FROM}\n{TO}",
     "PAIR AND PARCEL": f"From: {FROM}\nTo: {TO}\nParcel: 2 lb 10x8x4",
     "FAR AWAY": f"{FROM}\nAna Rivera\n100 Calle San Francisco\nSan Juan, PR 00901\n2 lb 10x8x4",
+    "ARMY": f"{FROM}\nBob Hill\nPSC 802 Box 74\nAPO AE 09499\n2 lb 10x8x4",
+    "MILAN": "Mario Rossi\nVia Roma 1\n20121 Milano MI, Italy",
     "NO FLAT": "John Smith\n350 5th Ave Apt\nNew York, NY 10118",
     "NO FLAT EITHER": "Ann Lee\n11 Wall St Apt\nNew York, NY 10118",
     "WRONG CITY": "John Smith\n350 5th Ave\nAlbany, NY 10118",
