@@ -188,7 +188,8 @@ class Notifier:
         seen = note.kind is NoteKind.TOPUP_SEEN
         rows = (self._go_on(note.chat_id) if seen else _top_up_and_menu(),)
         subject = {"payment": payment.id}
-        changed = self._change_screen(note.chat_id, Place.INVOICE, subject, said, rows)
+        there = () if note.kind in ANEW else rows
+        changed = self._change_screen(note.chat_id, Place.INVOICE, subject, said, there)
         if changed and note.kind not in ANEW:
             return changed
         return self._say(note.chat_id, said, rows)
@@ -208,7 +209,7 @@ class Notifier:
         short = note.kind is NoteKind.TOPUP_UNDERPAID
         stand = money_texts.part_paid(total, missing) if short else money_texts.paid(total)
         rows = (*(ways_to_pay(payment, missing) if short else ()), self._go_on(note.chat_id))
-        self._change_screen(note.chat_id, Place.INVOICE, {"payment": payment.id}, stand, rows)
+        self._change_screen(note.chat_id, Place.INVOICE, {"payment": payment.id}, stand)
         return self._say(note.chat_id, text, rows)
 
     def _tell_change(self, note: Note) -> int:
@@ -251,17 +252,19 @@ class Notifier:
         place: Place,
         subject: dict[str, str],
         text: Html,
-        rows: tuple[Row, ...] | None = None,
+        rows: tuple[Row, ...] = (),
     ) -> int | None:
-        """Bring up to date the message that still shows this very subject, if there is one."""
+        """Bring up to date the message that still shows this very subject, if there is one.
+
+        Where a note is said as well, that has the buttons.
+        """
         draft = Draft.objects(pk=chat_id, screen=place.value).first()
         if draft is None or not draft.message_id:
             return None
         if not subject.items() <= plain(draft.data).items():
             return None
-        keyboard = bound(rows or (_new_and_menu(),), NOTE)
         try:
-            self.chat.edit_text(chat_id, draft.message_id, text, keyboard)
+            self.chat.edit_text(chat_id, draft.message_id, text, bound(rows, NOTE))
         except (MessageGone, BadMessage) as refusal:
             log.info("message_not_edited", chat_id=chat_id, why=str(refusal))
             return None

@@ -26,6 +26,8 @@ def test_a_bought_label_comes_as_a_pdf_and_the_waiting_screen_follows(talk):
     [order] = Order.objects
     assert "Buying your label…" in before
     assert talk.chat.shown[waiting][0].startswith("<b>Bought:</b> USPS Ground Advantage")
+    assert talk.chat.shown[waiting][1] == []
+    assert talk.labels[:2] == ["New label", "Menu"]
     assert talk.chat.files == [(f"label-{order.id}.pdf", PDF)]
     assert talk.text == (
         "<b>Your label is ready</b>\n"
