@@ -23,7 +23,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
 from pymongo import AsyncMongoClient
 
 from benchmarks.steps import crowd
-from benchmarks.steps.games import TOKEN, given, play_all
+from benchmarks.steps.games import TOKEN, awake, given, play_all
 
 KEPT = "aiogram_states"
 KEYBOARD = InlineKeyboardMarkup(
@@ -78,6 +78,7 @@ class Side:
             self.dispatcher.message.register(asking(field, following), state)
 
     async def play(self, game: int, chats: int) -> float:
+        await awake(self.kept.database.client)
         chat_ids = crowd.chats(chats)
         await self._feed([crowd.openings(game, chat_ids)])
         polls = crowd.answers(game, chat_ids)

@@ -22,7 +22,8 @@ from core.clock import SystemClock
 from models.connection import collection
 from providers.telegram import Telegram
 
-LOOK_SECONDS = 0.001
+LOOK_SECONDS = 0.01
+"""Each look takes a turn from the threads at work."""
 
 
 class Polls(Telegram):

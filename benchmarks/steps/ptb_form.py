@@ -27,7 +27,7 @@ from telegram.ext import (
 )
 
 from benchmarks.steps import crowd
-from benchmarks.steps.games import TOKEN, given, play_all
+from benchmarks.steps.games import TOKEN, awake, given, play_all
 
 AT_ONCE = 256
 KEYBOARD = InlineKeyboardMarkup(
@@ -120,6 +120,7 @@ class Side:
         self.app.add_handler(conversation())
 
     async def play(self, game: int, chats: int) -> float:
+        await awake(self.kept.database.client)
         chat_ids = crowd.chats(chats)
         await self._feed([crowd.openings(game, chat_ids)])
         polls = crowd.answers(game, chat_ids)
