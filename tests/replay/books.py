@@ -1,6 +1,7 @@
 """All that the shop has kept of a conversation, in a form in which two runs can be compared."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from difflib import ndiff
@@ -10,7 +11,7 @@ from typing import Any
 from models import connection
 from models.inbox import Update
 from tests.replay.neighbour import NEIGHBOUR
-from tests.replay.seen import ID, ID_LENGTH, INVOICE
+from tests.replay.seen import ID, ID_LENGTH, INVOICE, masked
 
 Books = dict[str, list[str]]
 OF_THE_MOMENT = frozenset({"chat_leases", "inbox"})
@@ -19,6 +20,7 @@ AT_MOST_UNUSED = frozenset({"quotes"})
 """A bot that dies after it asked the carriers asks again: the first answer is never used."""
 MADE_OF_IDS = frozenset({"digest", "fingerprint", "size"})
 """That the ledger's seals are right is proved apart; the size is a packed export's."""
+TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
 NOT_THE_NEIGHBOUR = {"_id": {"$ne": NEIGHBOUR}, "user_id": {"$ne": NEIGHBOUR}}
 OF_ONE_LIFE = frozenset({"message_id", "asked"})
 """Which message shows it, and how often a provider was asked about it."""
@@ -29,9 +31,10 @@ def books(*, with_lives: bool) -> Books:
 
     `with_lives` says that bots died on the way.
 
-    Ids that are drawn at random are numbered as they first appear. Where bots died answers may
-    have been given twice, and prices asked for twice: so the ids of messages are not compared
-    then, nor quotes that nobody has seen.
+    Ids that are drawn at random are numbered, document by document in the order of all else that
+    is in them. Where bots died answers may have been given twice, prices asked for twice, and work
+    found by a sweep, a minute late: so the ids of messages are not compared then, nor times, nor
+    quotes that nobody has seen.
     """
     numbers = _Numbers()
     unread = OF_THE_MOMENT | (AT_MOST_UNUSED if with_lives else frozenset())
@@ -40,8 +43,9 @@ def books(*, with_lives: bool) -> Books:
     kept = {}
     for name in sorted(set(database.list_collection_names()) - unread):
         found = database[name].find(NOT_THE_NEIGHBOUR).sort("$natural", 1)
-        rows = [_plain(row, left_out) for row in found]
-        kept[name] = sorted(numbers.instead(json.dumps(row, sort_keys=True)) for row in rows)
+        rows = [json.dumps(_plain(row, left_out), sort_keys=True) for row in found]
+        rows = [TIME.sub("then", row) for row in rows] if with_lives else rows
+        kept[name] = sorted(map(numbers.instead, sorted(rows, key=masked)))
     return {name: rows for name, rows in kept.items() if rows}
 
 
