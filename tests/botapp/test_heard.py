@@ -2,7 +2,7 @@
 
 import pytest
 
-from botapp.heard import Blocked, File, Press, Text, read_update
+from botapp.heard import Blocked, File, Press, Text, Wordless, read_update
 
 CHAT = {"id": 7, "type": "private"}
 MARIA = {"id": 7, "first_name": "Maria"}
@@ -18,6 +18,7 @@ PRESSED = {"id": "q", "from": MARIA, "message": {"message_id": 1, "chat": CHAT},
         {"message": SAID | {"from": MARIA | {"id": True}}},
         {"message": SAID | {"from": MARIA | {"id": 2**63}}},
         {"message": SAID | {"from": MARIA | {"id": 7.0}}},
+        {"message": SAID | {"from": MARIA | {"id": -1}, "chat": CHAT | {"id": -1}}},
         {"callback_query": PRESSED | {"message": {"message_id": 2**63, "chat": CHAT}}},
         {"callback_query": PRESSED | {"message": None}},
         {"my_chat_member": SAID | {"new_chat_member": {"status": {"left": 1}}}},
@@ -26,6 +27,13 @@ PRESSED = {"id": "q", "from": MARIA, "message": {"message_id": 1, "chat": CHAT},
 )
 def test_what_no_customer_can_mean_is_heard_as_nothing(raw):
     assert read_update(raw) is None
+
+
+@pytest.mark.parametrize("kind", ["checklist", "game", "live_photo", "paid_media", "rich_message"])
+def test_what_holds_no_words_of_ours_is_heard_as_such(kind):
+    _, sent = read_update({"message": {"from": MARIA, "chat": CHAT, kind: {}}})
+
+    assert sent == Wordless()
 
 
 def test_half_a_character_becomes_a_question_mark_wherever_it_stands():

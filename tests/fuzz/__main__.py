@@ -28,6 +28,7 @@ def main() -> int:
                 updates=options.updates,
                 seed=options.seed,
                 chats=options.chats,
+                progress=_tell_how_far,
             )
     except CannotStart as reason:
         sys.stderr.write(f"{reason}\n")
@@ -35,8 +36,14 @@ def main() -> int:
     return _told(outcome)
 
 
+def _tell_how_far(outcome: Outcome) -> None:
+    """One line, written over and over."""
+    sys.stderr.write(f"\r{outcome.updates} updates, {outcome.failures} failures ")
+
+
 def _told(outcome: Outcome) -> int:
     facts = outcome.told()
+    sys.stderr.write("\n")
     for words in facts.pop("words"):
         sys.stderr.write(f"{words}\n")
     sys.stdout.write(f"{json.dumps(facts)}\n")

@@ -24,7 +24,7 @@ WALKS: Mapping[Place, Sequence[str]] = {
     **{place: (*BOUGHT, *more) for place, more in OF_AN_ORDER.items()},
     **{place: ("/start", UPLOAD, *more) for place, more in OF_A_FILE.items()},
 }
-PER_VISIT = (6, 18)
+PER_VISIT = (10, 30)
 BREAKS = 0.4
 AT_ONCE = 3
 CONTENT = (
@@ -68,6 +68,8 @@ class Customer:
     grammar: Grammar
     door: Door
     others: Sequence[int]
+    kinds: Iterator[tuple[str, str]]
+    """Of updates, one after the other: all customers share it."""
     ids: Iterator[int] = field(default_factory=lambda: count(10**9))
     """Of the messages that they send."""
     walk: deque[str] = field(default_factory=deque)
@@ -129,7 +131,8 @@ class Customer:
             return self._message({"text": step}, walked=True)
         label = in_tongue(wanted, language)
         for message_id, told, data in self.buttons(self.chat_id, newest=True):
-            if told == label or (wanted == "#" and f":{Action.SHOW_ORDER}:" in data):
+            order = wanted == "#" and f":{Action.SHOW_ORDER}:" in data
+            if order or label in {told, told.partition(" · ")[0]}:
                 return self._pressed(message_id, data, walked=True)
         return None
 
@@ -208,7 +211,7 @@ class Customer:
 
     def _of_any_kind(self) -> Said:
         """As the description has it, from this customer where it names anybody."""
-        kind, described = self.random.choice(sorted(self.grammar.kinds.items()))
+        kind, described = next(self.kinds)
         part = self.grammar.draw(self.random, described)
         here = self._here()
         for name in ("from", "user"):

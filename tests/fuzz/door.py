@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from threading import Event, Lock, local
+from threading import Condition, Lock, local
 from typing import IO, Any
 
 from werkzeug.datastructures import FileStorage
@@ -33,7 +33,7 @@ TOKEN = "1000001:only-for-fuzzing"
 KEPT_MESSAGES = 40
 ASKED_AT_MOST = 250
 """Polls that bring the same update; one that is never confirmed keeps all others away."""
-LOOK_SECONDS = 0.005
+POLL_SECONDS = 0.5
 SAID = {"sendMessage", "sendDocument", "sendPhoto", "editMessageText"}
 NO_MATTER = {
     "editMessageText": (
@@ -67,6 +67,7 @@ class Door:
     calls: Counter[str] = field(default_factory=Counter)
     refused: list[str] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
+    news: Condition = field(default_factory=Condition)
     lock: Lock = field(default_factory=Lock)
     speaker: local = field(default_factory=local)
 
@@ -97,8 +98,9 @@ class Door:
 
     def tell(self, updates: list[Waiting]) -> None:
         """Have the next polls bring these."""
-        with self.lock:
+        with self.news:
             self.waiting += updates
+            self.news.notify()
 
     def upload(self, name: str, content: bytes) -> dict[str, Any]:
         """The document of a customer's message."""
@@ -165,8 +167,9 @@ class Door:
                 del chat.messages[message_id]
 
     def _updates(self, offset: int = 0, limit: int = 100, **_: object) -> str:
-        with self.lock:
+        with self.news:
             self.waiting = [one for one in self.waiting if not _is_confirmed(one, offset)]
+            self.news.wait_for(lambda: self.waiting, POLL_SECONDS)
             told = self.waiting[:limit]
             answer = f'{{"ok":true,"result":[{",".join(one.text for one in told)}]}}'
             readable = is_readable(answer)
@@ -176,8 +179,6 @@ class Door:
             if told and told[0].asked > ASKED_AT_MOST:
                 self.refused.append(f"getUpdates: asked for ever: {told[0].text[:300]}")
                 self.waiting.pop(0)
-        if not told:
-            Event().wait(LOOK_SECONDS)
         return answer
 
 

@@ -54,8 +54,8 @@ def broken(random: Random, whole: dict[str, Any]) -> Any:
         return random.choice(OTHERS)
     update = deepcopy(whole)
     for _ in range(random.randint(1, 3)):
-        holder, key = random.choice([*_places(update)])
-        random.choice(BREAKS)(random, holder, key)
+        if places := [*_places(update)]:
+            random.choice(BREAKS)(random, *random.choice(places))
     return update
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from time import monotonic
 from unittest.mock import patch
 
@@ -42,10 +43,12 @@ class World:
     jobs: HeldJobs = field(default_factory=HeldJobs)
 
     def welcome(self, chat_id: int) -> None:
-        """A customer who has paid in what they will never spend."""
         self.door.open_chat(chat_id)
-        topups, users = self.platform.topups, self.platform.users
-        users.meet(chat_id, first_name="Maria", username="maria", language="en")
+        self.platform.users.meet(chat_id, first_name="Maria", username="maria", language="en")
+
+    def enrich(self, chat_id: int) -> None:
+        """They pay in what they will never spend."""
+        topups = self.platform.topups
         payment = topups.open(chat_id, MUCH)
         self.provider.say(str(payment.provider_id), InvoiceState.PAID, received=MUCH)
         topups.settle(payment.id)
@@ -80,6 +83,8 @@ def a_world(mongo_url: str, redis_url: str, door: Door) -> Iterator[World]:
         telegram_per_second=100_000,
         telegram_chat_per_second=100_000,
         telegram_chat_burst=100_000,
+        markup_percent=Decimal(5),
+        markup_minimum_cents=50,
         customer_per_second=100_000,
         customer_burst=100_000,
         support_contact="@labeldesk_help",
