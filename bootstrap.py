@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from botapp.board import BatchBoard
 from botapp.notifier import Notifier
+from botapp.ticks import Ticks
 from core import crashes
 from core.clock import Clock, SystemClock
 from core.money import Money
@@ -20,6 +21,7 @@ from services.addresses import Addresses
 from services.adjustments import Adjustments
 from services.alerts import Alerts
 from services.asking import Panel
+from services.at_once import AtOnce
 from services.audits import Audits
 from services.batch_driving import BatchDriving
 from services.batches import Batches
@@ -129,7 +131,7 @@ def build(settings: Settings, *, make_jobs: Callable[[Settings], Jobs] = queue.c
         labels=labels,
         voids=_voids(settings, carriers, ledger, outbox, audits),
         tracking=_tracking(settings, carriers, outbox),
-        topups=_topups(settings, ledger, outbox, modes, jobs),
+        topups=_topups(settings, orders, modes),
         outbox=outbox,
         batches=_batches(settings, ledger, jobs),
         batch_driving=_batch_driving(settings, orders, notifier),
@@ -277,14 +279,15 @@ def _patience(settings: Settings) -> Patience:
     )
 
 
-def _topups(settings: Settings, ledger: Ledger, outbox: Outbox, modes: Modes, jobs: Jobs) -> Topups:
+def _topups(settings: Settings, orders: Orders, modes: Modes) -> Topups:
     return Topups(
         providers=switched_on(settings),
-        ledger=ledger,
-        outbox=outbox,
+        ledger=orders.ledger,
+        at_once=AtOnce(wishes=Ticks(Drafts(orders.clock)), orders=orders),
+        outbox=orders.outbox,
         modes=modes,
-        jobs=jobs,
-        clock=ledger.clock,
+        jobs=orders.jobs,
+        clock=orders.clock,
         range=Range(
             least=Money(settings.topup_minimum_cents), most=Money(settings.topup_maximum_cents)
         ),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from benchmarks.outsiders import Flags, InstantCarrier, NoJobs, Silence
+from botapp.ticks import Ticks
 from core.addresses import Address
 from core.clock import SystemClock
 from core.ids import new_id
@@ -15,7 +16,9 @@ from models.connection import collection
 from models.parts import PricedRate
 from models.quote import Quote
 from services.asking import Panel
+from services.at_once import AtOnce
 from services.audits import Audits
+from services.drafts import Drafts
 from services.freezes import Freezes
 from services.labels import Labels
 from services.ledger import Ledger
@@ -85,6 +88,7 @@ class Desk:
         return Topups(
             providers={},
             ledger=Ledger(self.clock),
+            at_once=AtOnce(wishes=Ticks(Drafts(self.clock)), orders=self.orders),
             outbox=self.outbox,
             modes=self.modes,
             jobs=NoJobs(),

@@ -6,6 +6,7 @@ from typing import Any
 from botapp.label_draft import LabelDraft, Side
 from botapp.states import Place
 from botapp.texts import batches as batch_texts, common, rates as rate_texts
+from botapp.ticks import is_ticked
 from botapp.views import Action, Choice
 from core.money import Money
 from models.quote import Quote
@@ -20,6 +21,14 @@ def lead_on(data: Mapping[str, Any], balance: Money) -> Choice:
         return Choice(common.new_label(), Action.NEW)
     enough = _waits_for_less(LabelDraft(label), balance)
     return Choice(rate_texts.buy_now() if enough else common.continue_label(), Action.RESUME)
+
+
+def lead_on_from_note(data: Mapping[str, Any], balance: Money) -> Choice:
+    """Likewise; to the orders, if what waited is ticked and hence bought in this moment."""
+    label = LabelDraft(data.get("label", {}))
+    if is_ticked(label) and _waits_for_less(label, balance):
+        return Choice(common.orders(), Action.ORDERS)
+    return lead_on(data, balance)
 
 
 def _waits_for_less(label: LabelDraft, balance: Money) -> bool:

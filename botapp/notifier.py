@@ -9,11 +9,12 @@ import structlog
 
 from botapp.batch_notes import BatchNotes
 from botapp.language import speaking
-from botapp.leads import lead_on
+from botapp.leads import lead_on_from_note
 from botapp.markup import Html, fill
 from botapp.own_data import send_export
 from botapp.papers import Paper, Papers
 from botapp.ports import Chat
+from botapp.refusals import words_of
 from botapp.screens import saving
 from botapp.screens.rates import buying_text
 from botapp.screens.topups import ways_to_pay
@@ -25,6 +26,7 @@ from botapp.texts import (
     money as money_texts,
     orders as texts,
     parcels as parcel_texts,
+    rates as rate_texts,
 )
 from botapp.turns import plain
 from botapp.views import NOTE, Action, Choice, Row, bound
@@ -95,6 +97,7 @@ class Notifier:
                 NoteKind.BALANCE_ADJUSTED: self._tell_change,
                 NoteKind.LABEL_REFUNDED: self._tell_change,
                 NoteKind.BROADCAST: self._tell_news,
+                NoteKind.NOT_AT_ONCE: self._tell_why_not,
             }
             if note.kind in ways:
                 return ways[note.kind](note)
@@ -144,6 +147,7 @@ class Notifier:
             NoteKind.ORDER_REFUSED: texts.refused(order, balance),
             NoteKind.ORDER_REVIEW: texts.review(order),
             NoteKind.ORDER_WAITS: texts.waits(order),
+            NoteKind.ORDER_AT_ONCE: rate_texts.buying_at_once(order),
         }[note.kind]
         self._change_screen(note.chat_id, Place.BUYING, {"order": order.id}, buying_text(order))
         # From there the same may be sent again, at today's price.
@@ -227,6 +231,11 @@ class Notifier:
         """What operators have to say to many; in their own words."""
         return self._say(note.chat_id, fill("{text}", text=note.facts["text"]), (_new_and_menu(),))
 
+    def _tell_why_not(self, note: Note) -> int:
+        """What was ticked is not bought; one tap leads to it."""
+        why = words_of(note.facts["refusal"], {})
+        return self._say(note.chat_id, rate_texts.not_at_once(why), (self._go_on(note.chat_id),))
+
     def _send_statement(self, note: Note) -> int:
         self.chat.typing(note.chat_id, "upload_document")
         lines = statements.as_csv(
@@ -240,7 +249,7 @@ class Notifier:
     def _go_on(self, chat_id: int) -> Row:
         draft = Draft.objects(pk=chat_id).first()
         balance = self.ledger.balance(chat_id).available
-        onward = lead_on(plain(draft.data) if draft else {}, balance)
+        onward = lead_on_from_note(plain(draft.data) if draft else {}, balance)
         return (onward, Choice(common.menu_button(), Action.MENU))
 
     def _say(self, chat_id: int, text: Html, rows: tuple[Row, ...]) -> int:

@@ -1,5 +1,8 @@
 """Refusals in words: one table from code to sentence."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from botapp.markup import Html
 from botapp.texts import common
 from botapp.texts.refused import SENTENCES
@@ -13,8 +16,12 @@ TROUBLES = {
 
 def words(refusal: Refusal) -> Html:
     """Every refusal that can reach a customer has its own; a test says so."""
-    sentence = SENTENCES.get(refusal.code)
-    return sentence(refusal.facts) if sentence else common.trouble()
+    return words_of(refusal.code, refusal.facts)
+
+
+def words_of(code: str, facts: Mapping[str, Any]) -> Html:
+    sentence = SENTENCES.get(code)
+    return sentence(facts) if sentence else common.trouble()
 
 
 def words_of_trouble(trouble: Unavailable) -> Html:

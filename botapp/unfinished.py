@@ -18,7 +18,7 @@ LIFETIME = timedelta(days=30)
 DEPTH = 3
 """So many words of a customer about a label can be taken back."""
 _TOLD = ("sender", "recipient", "weight_oz", "sizes_in", "customs")
-_NOT_TAKEN_BACK = frozenset({"past", "checks", "quote", "rate", "only", "at"})
+_NOT_TAKEN_BACK = frozenset({"past", "checks", "quote", "rate", "only", "at", "at_once"})
 
 
 class TooManyUnfinished(Refusal):

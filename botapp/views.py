@@ -55,6 +55,7 @@ class Action(StrEnum):
     FILTER = "filter"
     PAY = "pay"
     BUY = "buy"
+    AT_ONCE = "at_once"
     AMOUNT = "amount"
     PROVIDER = "provider"
     QR = "qr"

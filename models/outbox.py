@@ -20,6 +20,8 @@ class NoteKind(StrEnum):
     ORDER_REFUSED = "order_refused"
     ORDER_REVIEW = "order_review"
     ORDER_WAITS = "order_waits"
+    ORDER_AT_ONCE = "order_at_once"
+    NOT_AT_ONCE = "not_at_once"
     TOPUP_SEEN = "topup_seen"
     TOPUP_CREDITED = "topup_credited"
     TOPUP_OVERPAID = "topup_overpaid"

@@ -13,6 +13,7 @@ from core.money import Money
 from models.outbox import NoteKind
 from models.payment import Credit, Payment, PaymentRule, PaymentState, PaymentStep
 from providers.payments.base import InvoiceReport
+from services.at_once import AtOnce
 from services.attempts import KillsItsWorker, counted
 from services.ledger import Ledger
 from services.outbox import Outbox
@@ -48,6 +49,7 @@ class Settling:
 
     providers: Payments
     ledger: Ledger
+    at_once: AtOnce
     outbox: Outbox
     clock: Clock
 
@@ -125,7 +127,7 @@ class Settling:
         return decided
 
     def book(self, payment: Payment) -> Payment:
-        """Bring every decided part into the ledger, and say so."""
+        """Bring every decided part into the ledger, say so, and buy what waited for it."""
         unbooked = payment.unbooked
         if not unbooked:
             return payment
@@ -135,6 +137,7 @@ class Settling:
             if number in unbooked:
                 self._book(payment, number, credit, total)
         crash_at("payment.after_note")
+        self.at_once.buy(payment.user_id)
         state = state_after(payment.status, payment.credits[-1].rule)
         moved: Payment | None = Payment.objects.advance(
             payment.id,

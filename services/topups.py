@@ -11,6 +11,7 @@ from core.jobs import Job
 from core.money import Money
 from models.notice import Source
 from models.payment import Payment, PaymentState, PaymentStep
+from services.at_once import AtOnce
 from services.blocks import stop_if_blocked
 from services.ledger import Ledger
 from services.modes import Modes
@@ -44,6 +45,7 @@ class Range:
 class Topups:
     providers: Payments
     ledger: Ledger
+    at_once: AtOnce
     outbox: Outbox
     modes: Modes
     jobs: Jobs
@@ -96,7 +98,11 @@ class Topups:
     @property
     def settling(self) -> Settling:
         return Settling(
-            providers=self.providers, ledger=self.ledger, outbox=self.outbox, clock=self.clock
+            providers=self.providers,
+            ledger=self.ledger,
+            at_once=self.at_once,
+            outbox=self.outbox,
+            clock=self.clock,
         )
 
     @property

@@ -26,6 +26,7 @@ from providers.carriers.base import (
     VoidState,
 )
 from providers.payments.base import ForgedNotice, Invoice, InvoiceReport, InvoiceState, Notice
+from services.at_once import Wish
 
 PDF = b"%PDF-1.4 a label"
 BYTES = {
@@ -100,6 +101,19 @@ class PaperBoard:
     def show(self, batch_id: str) -> bool:
         self.shown.append(batch_id)
         return self.watched
+
+
+class NoWishes:
+    """Nobody ticked anything."""
+
+    def of(self, user_id: int) -> list[Wish]:
+        return []
+
+    def grant(self, user_id: int, wish: Wish, order_id: str) -> None:
+        raise AssertionError("nothing was ticked")
+
+    def drop(self, user_id: int, wish: Wish) -> None:
+        raise AssertionError("nothing was ticked")
 
 
 @dataclass

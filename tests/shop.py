@@ -25,6 +25,7 @@ from services.addresses import Addresses
 from services.adjustments import Adjustments
 from services.alerts import Alerts
 from services.asking import Panel
+from services.at_once import AtOnce, Wishes
 from services.audits import Audits
 from services.batch_driving import BatchDriving
 from services.batches import Batches
@@ -57,6 +58,7 @@ from tests.fakes import (
     ForgetfulFlags,
     HeldJobs,
     Notebook,
+    NoWishes,
     PaperBoard,
     PaperCarrier,
     PaperCarriers,
@@ -92,6 +94,7 @@ class TestShop:
     provider: PaperProvider = field(default_factory=PaperProvider)
     notes: Notebook = field(default_factory=Notebook)
     board: Board = field(default_factory=PaperBoard)
+    wishes: Wishes = field(default_factory=NoWishes)
 
     def __post_init__(self) -> None:
         self.providers = {"oxapay": self.provider}
@@ -154,9 +157,11 @@ class TestShop:
             jobs=self.jobs,
             clock=self.clock,
         )
+        self.at_once = AtOnce(wishes=self.wishes, orders=self.orders)
         self.topups = Topups(
             providers=self.providers,
             ledger=self.ledger,
+            at_once=self.at_once,
             outbox=self.outbox,
             modes=self.modes,
             jobs=self.jobs,

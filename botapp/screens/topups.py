@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from botapp import qr
+from botapp import qr, ticks
 from botapp.leads import lead_on
 from botapp.markup import Html
 from botapp.screens.base import WORDS, Leads, Screen, to_menu, way_out
@@ -72,6 +72,7 @@ class Insufficient(AskAmount):
     leads: ClassVar[Leads] = {
         **AskAmount.leads,
         Action.BUY: {Place.PAY},
+        Action.AT_ONCE: {Place.INSUFFICIENT},
         Action.BACK: Place.RATES,
     }
     ways = frozenset({Action.TOPUP})
@@ -84,15 +85,28 @@ class Insufficient(AskAmount):
         if lacking.minor <= 0:
             buy = (Choice(rate_texts.buy_now(), Action.BUY),)
             return View(rate_texts.enough_now(rate, recipient, balance), (buy, way_out()))
+        ticked = ticks.is_ticked(turn.label)
+        until = quote.expires_at if ticked else None
+        tick = (Choice(rate_texts.at_once(ticked=ticked), Action.AT_ONCE),)
         return View(
-            rate_texts.insufficient(rate, recipient, balance, lacking),
-            (*self._offers(turn, lacking), way_out()),
+            rate_texts.insufficient(rate, recipient, balance, lacking, until),
+            (*self._offers(turn, lacking), tick, way_out()),
         )
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.BUY:
             return Place.PAY if can_pay(turn) else self.place
+        if action == Action.AT_ONCE:
+            return self._tick(turn)
         return super().press(turn, action, argument)
+
+    def _tick(self, turn: Turn) -> Place:
+        """A price that holds no longer is not ticked: it is refused with the reason."""
+        if not ticks.is_ticked(turn.label):
+            quote, rate = offer(turn)
+            turn.shop.quotes.choose(quote.id, rate.rate_id, turn.user_id)
+        ticks.turn(turn.label)
+        return self.place
 
     def _offers(self, turn: Turn, lacking: Money) -> tuple[Row, ...]:
         least = max(lacking, turn.shop.topups.range.least)

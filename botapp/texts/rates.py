@@ -1,6 +1,7 @@
 """What is said of rates, the price, and the purchase."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from botapp.language import gettext as _, hour
 from botapp.markup import Html, bold, fill, lines, paragraphs, safe
@@ -18,6 +19,7 @@ from botapp.texts.names import (
 from core.addresses import Address
 from core.money import Money
 from core.parcels import Parcel
+from models.order import Order
 from models.parts import PricedRate
 from models.quote import Quote
 from services.offers import FAST, FAST_DAYS, narrowed
@@ -140,7 +142,14 @@ def pay(amount: Money) -> str:
     return _("Pay {amount}").format(amount=amount)
 
 
-def insufficient(rate: PricedRate, recipient: Address, balance: Money, missing: Money) -> Html:
+def insufficient(
+    rate: PricedRate,
+    recipient: Address,
+    balance: Money,
+    missing: Money,
+    until: datetime | None = None,
+) -> Html:
+    """`until`: it is ticked to be bought at once, as long as its price holds."""
     return paragraphs(
         fill(
             _("<b>{rate}</b> to {place} costs {price}. Your balance is {balance}."),
@@ -150,6 +159,12 @@ def insufficient(rate: PricedRate, recipient: Address, balance: Money, missing: 
             balance=balance,
         ),
         fill(_("<b>{missing}</b> is missing. Your label waits while you top up."), missing=missing),
+        fill(
+            _("If the money comes by {hour}, I buy it at once. After that I ask you first."),
+            hour=hour(until),
+        )
+        if until
+        else "",
     )
 
 
@@ -171,6 +186,11 @@ def top_up_by(amount: Money) -> str:
 
 def another_amount() -> str:
     return _("Another amount")
+
+
+def at_once(*, ticked: bool) -> str:
+    label = _("Buy at once when paid")
+    return f"✓ {label}" if ticked else label
 
 
 def buy_now() -> str:
@@ -196,4 +216,22 @@ def bought(rate: PricedRate, recipient: Address, price: Money) -> Html:
         rate=rate_name(rate),
         place=place(recipient),
         price=price,
+    )
+
+
+def buying_at_once(order: Order) -> Html:
+    return paragraphs(
+        fill(
+            _("As you wished, I am buying {rate} to {place} for {price}."),
+            rate=rate_name(order.rate),
+            place=place(order.recipient),
+            price=order.price,
+        ),
+        fill(_("The PDF arrives here in a moment; you need not wait.")),
+    )
+
+
+def not_at_once(why: Html) -> Html:
+    return paragraphs(
+        fill(_("The money is here, but I have <b>not</b> bought your label by myself.")), why
     )

@@ -179,6 +179,14 @@ def rate_gone(_facts: Facts) -> Html:
     return fill(_("That rate is not offered any more. Please choose again."))
 
 
+def tick_expired(_facts: Facts) -> Html:
+    return fill(_("Its price has expired. I ask the carrier for today's before you pay."))
+
+
+def label_changed(_facts: Facts) -> Html:
+    return fill(_("You have changed it since. Please look at it once more."))
+
+
 def shop_closed(_facts: Facts) -> Html:
     return fill(
         _(
@@ -265,6 +273,8 @@ SENTENCES: Mapping[str, Callable[[Facts], Html]] = {
         no_rates,
         quote_expired,
         rate_gone,
+        tick_expired,
+        label_changed,
         shop_closed,
         account_frozen,
         customer_blocked,

@@ -11,6 +11,7 @@ from botapp.factory import SCREENS
 from botapp.notifier import Notifier
 from botapp.shop import Shop
 from botapp.states import Place
+from botapp.ticks import Ticks
 from core.chats import MessageGone
 from core.keyboards import Button, Keyboard
 from core.urgency import Urgency
@@ -24,6 +25,7 @@ from services.saved import Saved
 from services.users import Users
 from tests.botapp.tongues import in_tongue
 from tests.botapp.watched import Watched
+from tests.fakes import TurnedClock
 from tests.shop import BUYER, SENDER, TestShop
 from tests.stores import build_indexes
 
@@ -149,7 +151,8 @@ class Talk:
 
     def __init__(self, chat: PaperChat | None = None) -> None:
         relay, board = Relay(), BoardRelay()
-        self.shop = TestShop(notes=relay, board=board)
+        clock = TurnedClock()
+        self.shop = TestShop(clock=clock, notes=relay, board=board, wishes=Ticks(Drafts(clock)))
         self.chat = chat or PaperChat()
         self.inbox = Inbox(self.shop.clock)
         relay.notifier = Notifier(

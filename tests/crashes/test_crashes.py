@@ -60,6 +60,8 @@ ADJUSTMENT_POINTS = [
 REFUND_POINTS = ["refund.after_entry", "ledger.after_refund"]
 BOT_POINTS = ["bot.after_ask", "bot.after_draft", "webhook.after_keep"]
 """Tried by journeys, where a real process is killed at them."""
+TICK_POINTS = ["at_once.after_place"]
+"""Tried in `tests/botapp/test_at_once.py`, by whoever ticked."""
 
 
 def live_on(shop):
@@ -77,7 +79,7 @@ def test_every_named_point_is_tried_here():
             named |= set(NAMED.findall(module.read_text()))
 
     tried = {*ORDER_POINTS, *PAYMENT_POINTS, *RELEASE_POINTS, *REJECTION_POINTS, *BOT_POINTS}
-    tried |= {*RENEWAL_POINTS}
+    tried |= {*RENEWAL_POINTS, *TICK_POINTS}
     tried |= {*ADJUSTMENT_POINTS, *REFUND_POINTS, *NOTICE_POINTS}
     tried |= {*VOID_POINTS, *DENIED_POINTS, *TRACKING_POINTS, *BATCH_POINTS, *EXPORT_POINTS}
     assert named <= tried

@@ -1,0 +1,273 @@
+"""A label that is ticked is bought when its money comes: once, at its price, or it is asked."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from botapp.states import Place
+from core.money import Money
+from models.order import Order
+from providers.payments.base import InvoiceState
+from services.drafts import Drafts
+from services.ledger import account_of
+from tests.botapp.talk import SENDER_TEXT
+from tests.crashes.deaths import die_at, survive
+from tests.shop import BUYER
+
+__all__ = ["die_at"]
+
+TICK = "Buy at once when paid"
+TICKED = f"✓ {TICK}"
+NOT_BOUGHT = "The money is here, but I have <b>not</b> bought your label by myself."
+BOUGHT = "As you wished, I am buying USPS Ground Advantage to New York, NY for $7.50."
+
+
+@pytest.fixture
+def ticked(talk):
+    """Waits for $7.50, at its invoice of $25."""
+    talk.reach(Place.INSUFFICIENT)
+    talk.press(TICK)
+    talk.press("$25")
+    return talk
+
+
+def invoice_of(talk):
+    return talk.shop.topups.get(talk.draft.data["payment"])
+
+
+def arrive(talk, cents=2_500, state=InvoiceState.PAID, payment=None):
+    payment = payment or invoice_of(talk)
+    talk.shop.provider.say(payment.provider_id, state, received=Money(cents))
+    talk.shop.topups.settle(payment.id)
+    talk.shop.work()
+
+
+def texts(talk):
+    return [text for text, _ in talk.chat.told]
+
+
+def said(talk, words):
+    return sum(words in text for text in texts(talk))
+
+
+def assert_bought_once(talk, left):
+    [order] = Order.objects
+    assert (order.status, order.price) == ("done", Money(750))
+    assert (said(talk, BOUGHT), len(talk.chat.files), said(talk, NOT_BOUGHT)) == (1, 1, 0)
+    assert "label" not in talk.draft.data
+    assert talk.shop.balance() == (left, 0)
+    assert talk.shop.verification.verify().mismatches == 0
+
+
+def assert_asked(talk, why):
+    assert Order.objects(status__ne="rejected").count() == 0
+    assert [text for text in texts(talk) if NOT_BOUGHT in text] == [f"{NOT_BOUGHT}\n\n{why}"]
+    assert "at_once" not in talk.draft.data["label"]
+    assert talk.shop.balance() == (2_500, 0)
+
+
+def test_the_tick_is_shown_with_how_long_it_holds_and_taken_back_by_the_same_button(talk):
+    talk.reach(Place.INSUFFICIENT)
+
+    on = talk.press(TICK), talk.labels
+    off = talk.press(TICKED), talk.labels
+
+    until = "If the money comes by 12:15 UTC, I buy it at once. After that I ask you first."
+    assert (until in on[0], on[1][-3:]) == (True, [TICKED, "Back", "Cancel"])
+    assert (until in off[0], off[1][-3:]) == (False, [TICK, "Back", "Cancel"])
+
+
+def test_a_credit_buys_what_is_ticked_once_however_often_it_is_settled(ticked):
+    payment = invoice_of(ticked)
+
+    for _ in range(3):
+        arrive(ticked, payment=payment)
+    ticked.shop.at_once.buy(BUYER)
+    ticked.shop.work()
+
+    assert said(ticked, "<b>$25.00 has arrived.</b>") == 1
+    assert_bought_once(ticked, left=1_750)
+
+
+@pytest.mark.parametrize("untick", [False, True])
+def test_what_is_not_ticked_waits_for_the_customer(talk, untick):
+    talk.reach(Place.INSUFFICIENT)
+    for button in (TICK, TICKED) if untick else ():
+        talk.press(button)
+    talk.press("$25")
+
+    arrive(talk)
+
+    assert Order.objects.count() == 0
+    assert said(talk, NOT_BOUGHT) == 0
+    assert talk.labels == ["Buy now", "Menu"]
+
+
+def test_a_part_that_is_not_enough_buys_nothing_and_the_rest_does(ticked):
+    payment = invoice_of(ticked)
+
+    arrive(ticked, 700, InvoiceState.UNDERPAID)
+    before = Order.objects.count(), said(ticked, NOT_BOUGHT), ticked.labels[-2:]
+    arrive(ticked, payment=payment)
+
+    assert before == (0, 0, ["Continue label", "Menu"])
+    assert_bought_once(ticked, left=1_750)
+
+
+def test_a_customer_who_presses_check_payment_sees_it_bought(ticked):
+    ticked.shop.pay(invoice_of(ticked))
+
+    ticked.press("Check payment")
+    ticked.shop.work()
+
+    assert_bought_once(ticked, left=1_750)
+
+
+def test_where_the_price_was_shown_the_purchase_is_and_old_buttons_do_nothing(ticked):
+    payment = invoice_of(ticked)
+    ticked.say("/start")
+    ticked.press("Continue label")
+    screen, stale = max(ticked.chat.shown), ticked.pressed(TICKED)
+
+    arrive(ticked, payment=payment)
+    ticked.handle(stale)
+
+    assert ticked.place == Place.BUYING
+    assert ticked.chat.shown[screen][0].startswith("<b>Bought:</b> USPS Ground Advantage")
+    assert_bought_once(ticked, left=1_750)
+
+
+def test_a_label_set_aside_is_bought_and_the_one_in_hand_stays(ticked):
+    payment = invoice_of(ticked)
+    ticked.walk(("/new", SENDER_TEXT))
+
+    arrive(ticked, payment=payment)
+
+    assert (ticked.place, ticked.draft.data["aside"]) == (Place.ADDRESS, [])
+    assert ticked.draft.data["label"]["sender"]["zip"] == "94107"
+    assert (Order.objects.get().status, said(ticked, BOUGHT)) == ("done", 1)
+
+
+def test_two_top_ups_at_once_buy_one_label(ticked):
+    first = invoice_of(ticked)
+    ticked.walk(("/topup", "press:$50"))
+    both = [first, invoice_of(ticked)]
+    for payment in both:
+        ticked.shop.pay(payment)
+    meeting = Barrier(2)
+
+    def settle(payment):
+        meeting.wait(10)
+        ticked.shop.topups.settle(payment.id)
+
+    with ThreadPoolExecutor(2) as workers:
+        list(workers.map(settle, both))
+    ticked.shop.work()
+
+    assert_bought_once(ticked, left=6_750)
+
+
+@pytest.mark.parametrize(
+    "point", ["payment.after_top_up", "payment.after_note", "at_once.after_place"]
+)
+def test_a_death_between_the_credit_and_its_end_delays_the_purchase(ticked, die_at, point):
+    payment = invoice_of(ticked)
+    ticked.shop.pay(payment)
+    died = die_at(point)
+
+    survive(ticked.shop.topups.settle, payment.id)
+    placed = Order.objects.count()
+    ticked.shop.clock.turn(minutes=1)
+    ticked.shop.sweep()
+
+    assert (died.exists(), placed) == (True, int(point == "at_once.after_place"))
+    assert_bought_once(ticked, left=1_750)
+
+
+def test_a_price_that_has_expired_is_asked_about_anew(ticked):
+    ticked.shop.clock.turn(minutes=15)
+
+    arrive(ticked)
+
+    assert_asked(ticked, "Its price has expired. I ask the carrier for today's before you pay.")
+    for button in ("Buy now", "Pay $7.50", "Pay $7.50"):
+        ticked.press(button)
+    ticked.shop.work()
+    assert Order.objects.get().status == "done"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["press:Back"],
+        ["press:Back", "press:USPS Priority"],
+        ["press:Back", "press:Refresh"],
+        ["press:Back", "press:Back", "press:Edit to"],
+    ],
+)
+def test_a_label_that_has_changed_since_is_asked_about(ticked, steps):
+    payment = invoice_of(ticked)
+    ticked.walk(("/start", "press:Continue label", *steps))
+
+    arrive(ticked, payment=payment)
+
+    assert_asked(ticked, "You have changed it since. Please look at it once more.")
+
+
+def test_a_cancelled_label_is_not_bought(ticked):
+    payment = invoice_of(ticked)
+    ticked.walk(("/cancel",))
+
+    arrive(ticked, payment=payment)
+
+    assert (Order.objects.count(), said(ticked, NOT_BOUGHT)) == (0, 0)
+
+
+def test_a_closed_shop_buys_nothing_by_itself(ticked):
+    ticked.shop.modes.set_maintenance_mode(on=True, by="owner@shop.example")
+
+    arrive(ticked)
+
+    closed = "We are closed for maintenance for a little while."
+    assert [closed in text for text in texts(ticked) if NOT_BOUGHT in text] == [True]
+    assert Order.objects.count() == 0
+
+
+def test_a_frozen_account_buys_nothing_then_or_later(ticked):
+    ticked.shop.freezes.freeze(account_of(BUYER), ["a finding"])
+
+    arrive(ticked)
+    ticked.shop.freezes.clear(account_of(BUYER), by="finance@shop.example", reason="looked into")
+    ticked.shop.clock.turn(minutes=1)
+    ticked.shop.sweep()
+
+    frozen = "We are checking your account"
+    assert [frozen in text for text in texts(ticked) if NOT_BOUGHT in text] == [True]
+    assert Order.objects.count() == 0
+
+
+def test_a_price_that_has_expired_cannot_be_ticked(talk):
+    talk.reach(Place.INSUFFICIENT)
+    talk.shop.clock.turn(minutes=15)
+
+    assert talk.press(TICK).startswith("These prices have expired.")
+
+    assert TICK in talk.labels
+
+
+def test_a_customer_who_moves_on_meanwhile_loses_nothing_of_what_they_said(ticked, monkeypatch):
+    payment, write = invoice_of(ticked), Drafts.write
+    words = iter([SENDER_TEXT])
+
+    def late(drafts, draft, **changes):
+        for word in words:
+            ticked.walk(("/new", word))
+        write(drafts, draft, **changes)
+
+    monkeypatch.setattr(Drafts, "write", late)
+    arrive(ticked, payment=payment)
+
+    assert ticked.place == Place.ADDRESS
+    assert ticked.draft.data["label"]["sender"]["zip"] == "94107"
+    assert (Order.objects.get().status, said(ticked, BOUGHT)) == ("done", 1)
