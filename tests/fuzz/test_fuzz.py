@@ -48,16 +48,11 @@ def test_no_update_stops_the_bot_or_a_chat(stores, description):
     [
         pytest.param((heard, "_is_private", lambda *_: True), "an answer that nobody asked for"),
         pytest.param(
-            (heard, "is_telegram_id", lambda value: type(value) is int),
-            "update_failed",
-            marks=LARGE,
-        ),
-        pytest.param(
             (markup, "escape", lambda text, **_: text), "can't parse entities", marks=LARGE
         ),
-        pytest.param((polls, "_is_endless", lambda _: False), "asked for ever", marks=LARGE),
+        pytest.param((polls, "_is_endless", lambda _: False), "stuck", marks=LARGE),
     ],
-    ids=["privacy", "ids", "markup", "polls"],
+    ids=["privacy", "markup", "polls"],
 )
 def test_a_bot_without_a_guard_is_found_out(stores, description, monkeypatch, guard, found):
     monkeypatch.setattr(*guard)
