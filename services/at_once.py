@@ -11,8 +11,7 @@ from core.errors import Refusal
 from models.base import NotFound
 from models.order import Order, OrderState
 from models.outbox import NoteKind
-from services.freezes import AccountFrozen
-from services.ledger import InsufficientFunds, account_of
+from services.ledger import InsufficientFunds
 from services.orders import Orders, order_id_of
 from services.quotes import QuoteExpired
 
@@ -92,9 +91,6 @@ class AtOnce:
         available = self.orders.ledger.balance(user_id).available
         if rate and rate.price > available:
             raise InsufficientFunds(missing=rate.price - available)
-        if self.orders.freezes.stop(account_of(user_id)):
-            # Placed, it would wait and be bought when nobody reckons with it any more.
-            raise AccountFrozen
 
     def _grant(self, user_id: int, wish: Wish, order: Order) -> None:
         log.info("bought_at_once", user_id=user_id, order_id=order.id)

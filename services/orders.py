@@ -63,14 +63,15 @@ class Orders:
         order: Order | None = Order.objects.seek(order_id)
         if order is None or order.status is OrderState.REJECTED:
             stop_if_blocked(user_id)
+            # An order that is recorded is bought one day, when nobody reckons with it any more.
+            if self.freezes.stop(account_of(user_id)):
+                raise AccountFrozen
             quote, rate = self.quotes.choose(quote_id, rate_id, user_id)
             order = self._record(order_id, quote, rate, batch_id)
             crash_at("order.after_insert")
         if order.user_id != user_id or order.rate.rate_id != rate_id:
             raise RateGone(quote_id=quote_id)
         if order.status in {OrderState.NEW, OrderState.REJECTED}:
-            if self.freezes.stop(account_of(user_id)):
-                raise AccountFrozen
             order = self._hold(order) or self.get(order_id)
         if order.status is OrderState.REJECTED:
             raise InsufficientFunds(missing=self._missing(user_id, order.price))

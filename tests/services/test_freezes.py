@@ -34,13 +34,16 @@ def test_a_mismatch_freezes_its_account_and_repairs_nothing(shop):
     assert list(entries.walk()) == before
 
 
-def test_a_frozen_account_places_no_order_and_holds_no_money(shop):
+def test_a_frozen_account_places_no_order_then_or_later_and_holds_no_money(shop):
     shop.credit(2_500)
     quote = shop.quote()
     shop.freezes.freeze(ACCOUNT, ["a finding"])
 
     with pytest.raises(AccountFrozen):
         shop.place(quote)
+    shop.freezes.clear(ACCOUNT, by="ann", reason="a restored backup, compared by hand")
+    shop.clock.turn(seconds=60)
+    shop.sweep()
 
     assert shop.balance() == (2_500, 0)
     assert shop.carrier.calls == []
