@@ -97,7 +97,7 @@ class PaperChat:
         self._note("answer_press")
 
     def typing(self, chat_id: int, action: str = "typing") -> None:
-        self._note("typing")
+        self._note(action)
 
     def set_commands(
         self, commands: Sequence[tuple[str, str]], language: str = "", chat_id: int = 0

@@ -7,6 +7,7 @@ from threading import Event, Thread
 import pytest
 
 from botapp import courtesies as module
+from botapp.conversation import Conversation
 from botapp.courtesies import Courtesies
 from botapp.dispatcher import Dispatcher
 from botapp.poller import Poller
@@ -14,7 +15,7 @@ from botapp.sources import Polling
 from botapp.states import Place
 from core.chats import TelegramDown
 from models.inbox import Update
-from tests.botapp.talk import PaperChat
+from tests.botapp.talk import STEPS, PaperChat
 from tests.customer import wait_for
 from tests.shop import BUYER
 
@@ -183,3 +184,34 @@ def test_old_buttons_stay_while_others_wait_for_answers(talk):
 
 def with_buttons(talk):
     return [message_id for message_id, (_, buttons) in talk.chat.shown.items() if buttons]
+
+
+def test_whatever_is_heard_shows_as_work_until_it_is_answered(talk, chat, monkeypatch):
+    monkeypatch.setattr(module, "SIGN_AFTER_SECONDS", 0.0)
+    monkeypatch.setattr(chat, "send_text", lambda *_: wait_for(lambda: BUYER in chat.signs) and 7)
+    shop = replace(talk.conversation.shop, chat=chat)
+    conversation = Conversation(shop, talk.conversation.screens, Courtesies(chat))
+
+    conversation.handle(talk.heard({"text": "/start"}))
+
+    assert set(chat.signs) == {BUYER}
+    assert talk.draft.message_id == 7
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [*STEPS[Place.BUYING]],
+        ["/balance", "press:CSV"],
+        ["/export"],
+    ],
+)
+def test_a_file_is_announced_before_it_is_sent(talk, steps):
+    talk.shop.credit(750)
+    talk.walk(steps)
+    talk.chat.calls.clear()
+
+    talk.shop.work()
+
+    at = talk.chat.calls.index("send_document")
+    assert talk.chat.calls[at - 1] == "upload_document"

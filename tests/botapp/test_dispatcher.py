@@ -201,6 +201,18 @@ def test_an_outage_is_no_fault_of_the_update(inbox, trouble):
     assert handling.sorry == []
 
 
+def test_a_chat_rests_as_long_as_telegram_asks(inbox):
+    handling, tried = Handling(), []
+    handling.troubles = [TooManyMessages(retry_after=0.3)]
+    handle, handling.handle = handling.handle, lambda one: (tried.append(monotonic()), handle(one))
+
+    with dispatching(inbox, handling) as dispatcher:
+        wake_until(dispatcher, inbox.receive([said(1, 7)]), lambda: not unhandled())
+
+    assert len(tried) == 2
+    assert tried[1] - tried[0] >= 0.3
+
+
 def test_a_doubtful_answer_is_tried_again(inbox):
     handling = Handling()
     handling.troubles = [Doubtful()]
