@@ -1,10 +1,10 @@
-"""Where an answer is put: into the message whose button was pressed, or under the last word."""
+"""Where an answer is put: into a message that is there, or under the last word."""
 
 from dataclasses import dataclass
 
 import structlog
 
-from botapp.heard import Heard, Press
+from botapp.heard import Press
 from botapp.markup import Html
 from botapp.ports import Chat
 from botapp.views import Row, bound
@@ -18,17 +18,17 @@ class Answers:
     chat: Chat
 
     def put(
-        self, chat_id: int, heard: Heard, text: Html, rows: tuple[Row, ...], version: int
+        self, chat_id: int, into: int | None, text: Html, rows: tuple[Row, ...], version: int
     ) -> int:
-        """Answers the id of the message that shows it."""
+        """Answers the id of the message that shows it: `into`, if that can still be changed."""
         keyboard = bound(rows, version)
-        if isinstance(heard, Press) and not heard.under_note:
+        if into is not None:
             try:
-                self.chat.edit_text(chat_id, heard.message_id, text, keyboard)
+                self.chat.edit_text(chat_id, into, text, keyboard)
             except (MessageGone, BadMessage) as refusal:
                 log.info("message_not_edited", chat_id=chat_id, why=str(refusal))
             else:
-                return heard.message_id
+                return into
         return self.chat.send_text(chat_id, text, keyboard)
 
     def say_busy(self, chat_id: int, press: Press, text: Html) -> None:

@@ -117,8 +117,12 @@ class Conversation:
             is_last = draft.last_update_id == update.update_id
             if not is_last and update.update_id in draft.heard:
                 return
-            if is_last or _is_stale(heard, draft):
-                self._show(turn, draft, here, heard)
+            if is_last:
+                # Whoever obeyed it may have answered, too, before it could say so.
+                self._show(turn, draft, here, draft.message_id)
+                return
+            if _is_stale(heard, draft):
+                self._show(turn, draft, here, _answered_in(heard))
                 return
             if update.update_id < draft.last_update_id and _is_handled(update):
                 return
@@ -131,7 +135,7 @@ class Conversation:
             except DraftMoved:
                 continue
             crash_at("bot.after_draft")
-            self._show(turn, draft, place, heard)
+            self._show(turn, draft, place, _answered_in(heard))
             return
         raise DraftMoved(chat_id=chat_id)
 
@@ -216,16 +220,16 @@ class Conversation:
             update_id=turn.update_id,
             screen=place.value,
             data=turn.data,
-            message_id=heard.message_id if isinstance(heard, Press) else None,
+            message_id=_answered_in(heard),
         )
         draft.version += 1
 
-    def _show(self, turn: Turn, draft: Draft, place: Place, heard: Heard) -> None:
+    def _show(self, turn: Turn, draft: Draft, place: Place, into: int | None) -> None:
         view = self._view(turn, place)
         again = ((Choice(common.try_again(), Action.AGAIN),),) if "again" in turn.data else ()
         message_id = Answers(self.shop.chat).put(
             turn.user_id,
-            heard,
+            into,
             paragraphs(turn.notice, view.text),
             (*again, *self._with_undo(turn, place, view.rows)),
             draft.version,
@@ -250,6 +254,11 @@ class Conversation:
         except (NotFound, Refusal) as gone:
             log.info("screen_outlived_its_subject", place=place.value, why=str(gone))
             return self.screens[Place.MENU].show(turn)
+
+
+def _answered_in(heard: Heard) -> int | None:
+    """The message whose button was pressed, unless it is a note; a word has a new one."""
+    return heard.message_id if isinstance(heard, Press) and not heard.under_note else None
 
 
 def _is_stale(heard: Heard, draft: Draft) -> bool:

@@ -27,6 +27,34 @@ def test_an_update_handled_twice_shows_the_screen_again_and_moves_nothing(talk):
     assert {**talk.draft.to_mongo(), "message_id": 0} == {**before, "message_id": 0}
 
 
+def test_what_was_answered_before_a_death_is_not_said_in_a_second_message(talk):
+    talk.reach(Place.WEIGHT)
+    update = talk.heard({"text": "2 lb"})
+    talk.handle(update)
+    shown, answered_in = dict(talk.chat.shown), talk.draft.message_id
+
+    talk.handle(update)
+
+    assert talk.chat.shown == shown
+    assert talk.draft.message_id == answered_in
+
+
+def test_an_unanswered_note_button_that_comes_again_leaves_the_note_alone(talk):
+    talk.reach(Place.BUYING)
+    talk.shop.work()
+    message_id, button = max(talk.chat.shown), talk.chat.shown[max(talk.chat.shown)][1][0]
+    note = talk.chat.shown[message_id]
+    update = talk.pressed_data(message_id, button.data)
+    talk.chat.troubles["send_text"] = [TelegramDown(method="sendMessage")]
+
+    with pytest.raises(TelegramDown):
+        talk.handle(update)
+    talk.handle(update)
+
+    assert talk.chat.shown[message_id] == note
+    assert talk.draft.message_id == max(talk.chat.shown) > message_id
+
+
 def test_an_answer_that_could_not_be_sent_is_given_when_the_update_comes_again(talk):
     talk.reach(Place.WEIGHT)
     update = talk.heard({"text": "2 lb"})
