@@ -1,11 +1,16 @@
-"""Every flow of the shop, played side by side in English, Spanish and Russian."""
+"""Every flow of the shop, played side by side in English, Spanish and Russian.
 
+With BOT_DEATHS=10 the bot is killed as often meanwhile, at any moment.
+"""
+
+import os
 import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from itertools import count, product
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -23,6 +28,9 @@ SETTINGS = {
 }
 """Telegram brings its updates here, and whoever has kept the first dies before saying so."""
 FIRST_CHAT = 6001
+DEATHS = int(os.environ.get("BOT_DEATHS", "0"))
+LIVES = (2.0, 10.0)
+"""Seconds: some end before the lease of the one before does."""
 TYPED = {
     "FROM": FROM,
     "TO": TO,
@@ -62,6 +70,10 @@ def played(shop):
             alone = stack.enter_context(ThreadPoolExecutor(1))
             for flow, deeds in story.items():
                 flows[flow, code] = alone.submit(speaker.play, deeds)
+        chance = Random(DEATHS)
+        for _ in range(DEATHS):
+            if wait(flows.values(), chance.uniform(*LIVES)).not_done:
+                shop.restart("bot")
         yield flows
 
 

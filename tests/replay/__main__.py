@@ -15,7 +15,6 @@ from tests.replay import broken
 from tests.replay.theatre import theatre
 from tests.stores import adopt, own_mongo
 
-LENGTH = 20
 SHOWN_AT_MOST = 60
 
 
@@ -26,8 +25,8 @@ def main() -> int:
     rule = broken.RULES.get(options.broken, nullcontext)
     wrong = []
     try:
-        with theatre(own_mongo(), seed=options.seed, length=LENGTH) as plays, rule():
-            for number in range(options.conversations):
+        with theatre(own_mongo(), seed=options.seed, length=options.length) as plays, rule():
+            for number in range(options.first, options.first + options.conversations):
                 found = plays.play(number)
                 wrong += found
                 for each in found[:SHOWN_AT_MOST]:
@@ -42,6 +41,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.replay", description=__doc__)
     add = parser.add_argument
     add("--conversations", type=int, default=500)
+    add("--first", type=int, default=0, help="the number of the first, so that parts can be run")
+    add("--length", type=int, default=10, help="steps of each beyond its flow")
     add("--seed", type=int, default=1, help="draws the conversations and what befalls them")
     add(
         "--break",
