@@ -37,7 +37,9 @@ def main() -> int:
 
 
 def _tell_how_far(outcome: Outcome) -> None:
-    """One line, written over and over."""
+    """One line, written over and over, and each failure as it comes."""
+    while outcome.words:
+        sys.stderr.write(f"\n{outcome.words.pop(0)}\n")
     sys.stderr.write(f"\r{outcome.updates} updates, {outcome.failures} failures ")
 
 

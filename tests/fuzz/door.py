@@ -40,6 +40,9 @@ NO_MATTER = {
         "message is not modified", "message to edit not found", "message can't be edited",
         "there is no text in the message to edit",
     ),
+    "editMessageReplyMarkup": (
+        "message is not modified", "message to edit not found", "message can't be edited",
+    ),
     "answerCallbackQuery": ("query is too old",),
     "getFile": ("wrong file_id",),
 }  # fmt: skip

@@ -40,7 +40,7 @@ POOR = 4
 """One of so many has no money."""
 DISTURBED = 0.1
 """How often what comes together comes in a wrong order, and an update under an old id."""
-BAD_NEWS = {"update_failed", "update_given_up", "update_delayed", "chat_broke_off"}
+BAD_NEWS = {"update_failed", "update_given_up", "chat_broke_off"}
 MAY_BE_ANSWERED = {"edited_message"}
 
 
