@@ -166,6 +166,8 @@ class Voids:
             self._insist(order, but=but)
             void = self._record(order, cause)
             crash_at("void.after_insert")
+        if void.status is VoidStage.ASKED:
+            # Whoever wrote the wish down may have died before this.
             mark_given_back(void, self.clock.now())
         self.jobs.ask(Job.DRIVE_VOID, order.id)
         return void

@@ -63,6 +63,16 @@ def test_a_void_survives_a_death(shop, bought, die_at, point):
     assert shop.verification.verify().mismatches == 0
 
 
+def test_whoever_asks_again_after_a_death_sees_at_once_that_it_is_asked_for(shop, bought, die_at):
+    died = die_at("void.after_insert")
+    survive(lambda: shop.voids.ask(bought.id, user_id=BUYER))
+
+    shop.voids.ask(bought.id, user_id=BUYER)
+
+    assert died.exists()
+    assert shop.orders.get(bought.id).status is OrderState.VOID_SENT
+
+
 @pytest.mark.parametrize("point", DENIED_POINTS)
 def test_a_refused_void_survives_a_death(shop, bought, die_at, point):
     died = die_at(point)
