@@ -55,7 +55,7 @@ def buy_a_label(chat):
     chat.say("2 lb 10x8x4")
     chat.press("Get rates")
     chat.sees("Rates to New York, NY")
-    chat.press("USPS Ground Advantage")
+    chat.press("USPS Ground")
     chat.sees("from your balance of $25.00")
     chat.press("Pay $")
     chat.sees("Your label")

@@ -28,6 +28,7 @@ def journaled(tmp_path) -> Iterator[LiveTelegram]:
 @pytest.fixture
 def telegram_bot(live, monkeypatch) -> telebot.TeleBot:
     """The unmodified pyTelegramBotAPI client."""
+    monkeypatch.setattr(apihelper, "CUSTOM_REQUEST_SENDER", None)
     monkeypatch.setattr(apihelper, "API_URL", f"{live.url}/bot{{0}}/{{1}}")
     monkeypatch.setattr(apihelper, "FILE_URL", f"{live.url}/file/bot{{0}}/{{1}}")
     return telebot.TeleBot(TOKEN, threaded=False)
