@@ -287,8 +287,7 @@ class Orders:
             self.outbox.hurry(note_id)
 
     def _missing(self, user_id: int, price: Money) -> Money:
-        missing = price - self.ledger.balance(user_id).available
-        return max(missing, Money(0, price.currency))
+        return max(price - self.ledger.balance(user_id).available, Money(0, price.currency))
 
 
 def _note_id(order: Order, kind: NoteKind) -> str:
