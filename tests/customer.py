@@ -120,10 +120,19 @@ class Customer:
         assert message, f"No button {label!r} came:\n{self.transcript()}"
         return next(button["url"] for button in buttons(message) if label in button["text"])
 
-    def checkout(self) -> tuple[str, str]:
-        """The button that leads to where the newest invoice is paid: its label, its page."""
-        links = (button for message in self.latest() for button in buttons(message))
-        return next((each["text"], each["url"]) for each in links if "url" in each)
+    def checkout(self, seconds: float = PATIENCE_SECONDS) -> tuple[str, str]:
+        """The newest button that leads to where an invoice is paid, once there is one.
+
+        Its label, its page.
+        """
+
+        def button() -> tuple[str, str] | None:
+            links = (each for message in self.latest() for each in buttons(message))
+            return next(((each["text"], each["url"]) for each in links if "url" in each), None)
+
+        found = wait_for(button, seconds)
+        assert found, f"No page to pay on came:\n{self.transcript()}"
+        return found
 
     def messages(self) -> list[Message]:
         path = f"/chats/{self.chat_id}/messages"

@@ -119,7 +119,7 @@ class Speaker:
         self.customer.send_sticker(emoji)
 
     def _pay(self, dollars: str, *, late: bool = False) -> None:
-        label, page = self.customer.checkout()
+        label, page = self.customer.checkout(PATIENCE)
         [all_of_it] = DOLLARS.findall(label)
         self.sandbox.pay(page, all_of_it if dollars == "all" else dollars, late=late)
 
