@@ -16,6 +16,8 @@ LEASES = "chat_leases"
 WAITING: dict[str, Any] = {"next_at": {"$type": "date"}}
 HANDLED: dict[str, Any] = {"handled_at": {"$type": "date"}}
 RAW = JsonField()
+LARGEST = 4_000_000
+"""Letters of an update's JSON: more than Telegram's limits let it be. MongoDB takes 16 MB."""
 
 
 class InboxQuerySet(RecordQuerySet):
@@ -80,10 +82,11 @@ class Update(Record):
     }
 
 
-def keep(updates: Iterable[dict[str, Any]]) -> None:
-    """Insert updates that are not there yet."""
-    rows = ({**update, "raw": RAW.to_mongo(update["raw"])} for update in updates)
-    insert_what_is_new(COLLECTION, rows)
+def keep(updates: Iterable[dict[str, Any]]) -> list[int]:
+    """Insert updates that are not there yet; answers the ids of those too large to be kept."""
+    rows = [{**update, "raw": RAW.to_mongo(update["raw"])} for update in updates]
+    insert_what_is_new(COLLECTION, [row for row in rows if len(row["raw"]) <= LARGEST])
+    return [row["update_id"] for row in rows if len(row["raw"]) > LARGEST]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class Inbox:
         """Keep updates durably and answer the chats they belong to, each once.
 
         Only when this has returned may they be confirmed to Telegram. One that is nested without
-        end is dropped: it must not keep the others away for ever.
+        end, or too large, is dropped: it must not keep the others away for ever.
         """
         now = self.clock.now()
         rows = [
@@ -51,8 +51,8 @@ class Inbox:
             for raw in raw_updates
             if _is_keepable(raw)
         ]
-        if rows:
-            inbox.keep(rows)
+        for update_id in inbox.keep(rows):
+            log.error("update_dropped", update_id=update_id, why="too large")
         return list(dict.fromkeys(row["chat_id"] for row in rows))
 
     def take_chat(self, chat_id: int, holder: str) -> Lease | None:

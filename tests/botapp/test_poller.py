@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import reduce
 from threading import Event
 from time import monotonic
 
@@ -149,15 +150,17 @@ def test_whatever_mongo_has_no_words_for_is_kept_as_it_came(inbox, odd):
     ]
 
 
-def test_an_update_that_is_nested_without_end_keeps_no_other_away(inbox):
-    deep = []
-    for _ in range(5_000):
-        deep = [deep]
-
-    line, _ = run(inbox, [said(41, 7), {"update_id": 42, "poll": deep}, said(43, 8)])
+@pytest.mark.parametrize(
+    "odd",
+    [reduce(lambda inner, _: [inner], range(5_000), []), "x" * 17_000_000],
+    ids=["nested", "large"],
+)
+def test_an_update_nested_without_end_or_too_large_keeps_no_other_away(inbox, capsys, odd):
+    line, _ = run(inbox, [said(41, 7), {"update_id": 42, "poll": odd}, said(43, 8)])
 
     assert line.offsets == ["no webhook", 0, 44]
     assert [update.id for update in Update.objects.order_by("update_id")] == ["tg:41", "tg:43"]
+    assert "update_dropped" in "".join(capsys.readouterr())
 
 
 def test_the_sweep_wakes_who_waits_and_outlives_a_lost_mongo(inbox, monkeypatch):
