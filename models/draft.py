@@ -17,10 +17,14 @@ REMEMBERED = 40
 
 class DraftQuerySet(RecordQuerySet):
     def replace_if(self, draft: "Draft", version: int, update_id: int, **changes: Any) -> bool:
-        """Write `changes` if the draft still has `version`; it then has the next one."""
+        """Write `changes` if the draft still has `version`; it then has the next one.
+
+        `update_id` is the last one again for what no update asked for.
+        """
         changes = {f"set__{name}": value for name, value in changes.items()}
         moving = self._changes({"inc__version": 1, "set__last_update_id": update_id, **changes})
-        moving["$push"] = {"heard": {"$each": [update_id], "$slice": -REMEMBERED}}
+        if update_id != draft.last_update_id:
+            moving["$push"] = {"heard": {"$each": [update_id], "$slice": -REMEMBERED}}
         moved = self._collection.update_one({"_id": draft.id, "version": version}, moving)
         return bool(moved.matched_count)
 

@@ -137,3 +137,12 @@ def test_a_draft_moves_on_once_a_version(shop):
     kept = drafts.load(7)
     assert (kept.screen, kept.data, kept.message_id) == ("parcel", {"weight": "2"}, 4)
     assert (kept.version, kept.last_update_id) == (1, 1)
+
+
+def test_a_draft_remembers_an_update_once_however_often_it_moves_after_it(shop):
+    drafts = Drafts(shop.clock)
+
+    for update_id in (1, 2, 2, 2, 3):
+        drafts.write(drafts.load(7), update_id=update_id, screen="menu", data={}, message_id=4)
+
+    assert (drafts.load(7).version, drafts.load(7).heard) == (5, [1, 2, 3])
