@@ -19,6 +19,8 @@ log = structlog.get_logger()
 
 THREADS = 4
 REMEMBERED = 10_000
+LONGEST_REMEMBERED = 64
+"""Letters of a press's id; Telegram's have some twenty."""
 SIGN_AFTER_SECONDS = 0.5
 SIGN_LASTS_SECONDS = 4.0
 """Telegram shows "typing" for five."""
@@ -49,7 +51,8 @@ class Courtesies:
         with self._lock:
             if callback_id in self._answered:
                 return
-            self._answered[callback_id] = None
+            if len(callback_id) <= LONGEST_REMEMBERED:
+                self._answered[callback_id] = None
             if len(self._answered) > REMEMBERED:
                 self._answered.popitem(last=False)
         try:

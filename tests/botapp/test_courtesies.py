@@ -87,14 +87,17 @@ def test_a_press_is_answered_once_by_whoever_comes_first(chat):
     assert sorted(chat.answered) == ["q1", "q2"]
 
 
-def test_only_so_many_presses_are_remembered(chat, monkeypatch):
+def test_only_so_many_presses_are_remembered_and_none_that_telegram_never_numbers_so(
+    chat, monkeypatch
+):
     monkeypatch.setattr(module, "REMEMBERED", 2)
     courtesies = Courtesies(chat)
+    endless = "9" * 1_000
 
-    for callback_id in ("q1", "q2", "q3", "q1"):
+    for callback_id in ("q1", "q2", endless, endless, "q2", "q3", "q1"):
         courtesies.answer_press(callback_id)
 
-    assert chat.answered == ["q1", "q2", "q3", "q1"]
+    assert chat.answered == ["q1", "q2", endless, endless, "q3", "q1"]
 
 
 def test_an_answer_that_telegram_does_not_take_stops_nothing(talk, chat):
