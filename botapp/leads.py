@@ -9,7 +9,7 @@ from botapp.texts import batches as batch_texts, common, rates as rate_texts
 from botapp.ticks import is_ticked
 from botapp.views import Action, Choice
 from core.money import Money
-from models.quote import Quote
+from services.quotes import price_of
 
 
 def lead_on(data: Mapping[str, Any], balance: Money) -> Choice:
@@ -35,6 +35,5 @@ def _waits_for_less(label: LabelDraft, balance: Money) -> bool:
     """Whether a label waits for money, and this is enough for it."""
     if label.at is not Place.INSUFFICIENT:
         return False
-    quote = Quote.objects(pk=str(label.kept.get("quote", ""))).first()
-    rate = quote.rate(str(label.kept.get("rate", ""))) if quote else None
-    return rate is not None and rate.price <= balance
+    price = price_of(str(label.kept.get("quote", "")), str(label.kept.get("rate", "")))
+    return price is not None and price <= balance

@@ -8,6 +8,7 @@ from core.customs import check_customs
 from core.errors import Refusal
 from core.ids import new_id
 from core.limits import carriers_that_take
+from core.money import Money
 from core.shipments import Shipment
 from models.parts import PricedRate, noon
 from models.quote import Quote
@@ -93,6 +94,13 @@ class Quotes:
         if self.clock.now() >= quote.expires_at or quote.mode != self.modes.get_api_mode_cached():
             raise QuoteExpired(quote_id=quote_id)
         return quote, rate
+
+
+def price_of(quote_id: str, rate_id: str) -> Money | None:
+    """What was offered, whether or not it still can be bought; None for what is unknown."""
+    quote: Quote | None = Quote.objects.seek(quote_id)
+    rate = quote.rate(rate_id) if quote else None
+    return rate.price if rate else None
 
 
 def _priced(offer: Offer, tariff: Tariff) -> PricedRate:
