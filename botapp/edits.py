@@ -15,7 +15,7 @@ from botapp.label_draft import LabelDraft, Side
 from botapp.markup import Html, paragraphs
 from botapp.screens.base import Screen
 from botapp.screens.offers import checked_parcel
-from botapp.states import Place
+from botapp.states import PRICED, Place
 from botapp.texts import edits as texts
 from botapp.turns import Turn
 from core.addresses import problems
@@ -23,7 +23,6 @@ from core.addresses import problems
 MOST = 10
 LONGEST = 1_000
 """Letters of a message that is remembered: both addresses and the parcel are far shorter."""
-PRICED = frozenset({Place.RATES, Place.PAY, Place.INSUFFICIENT})
 PRICE = ("quote", "rate", "only")
 PARCEL = {Place.WEIGHT: "weight_oz", Place.SIZES: "sizes_in"}
 

@@ -9,7 +9,7 @@ from botapp import ways
 from botapp.graph import BUTTONS_OF_ALL, TRANSITIONS
 from botapp.label_draft import GAPS
 from botapp.screens.base import WORDS
-from botapp.states import LABEL_PLACES, Place
+from botapp.states import ADDRESSES, CHECKS, LABEL_PLACES, PARCEL, PRICED, Place
 from botapp.views import Action
 
 PAGE = Path(__file__).parents[1] / "docs" / "conversation.md"
@@ -24,17 +24,10 @@ FLOWS: Mapping[str, tuple[Place, ...]] = MappingProxyType(
             Place.ZONE,
             Place.FORGET,
         ),
-        "addresses": (Place.SENDER, Place.RECIPIENT, Place.PAIR),
-        "checks": (Place.ADDRESS, Place.VERDICT, Place.FIELDS, Place.FIELD),
-        "parcel": (
-            Place.WEIGHT,
-            Place.SIZES,
-            Place.CONTENTS,
-            Place.ITEM,
-            Place.ITEMS,
-            Place.CONFIRM,
-        ),
-        "purchase": (Place.RATES, Place.PAY, Place.INSUFFICIENT, Place.BUYING),
+        "addresses": ADDRESSES,
+        "checks": CHECKS,
+        "parcel": PARCEL,
+        "purchase": (*PRICED, Place.BUYING),
         "money": (Place.BALANCE, Place.TOPUP, Place.PROVIDER, Place.INVOICE),
         "orders": (
             Place.ORDERS,

@@ -54,30 +54,15 @@ class Place(StrEnum):
     BATCH_SIZES = "batch_sizes"
 
 
-LABEL_PLACES = frozenset(
-    {
-        Place.SENDER,
-        Place.RECIPIENT,
-        Place.PAIR,
-        Place.FIELD,
-        Place.ADDRESS,
-        Place.VERDICT,
-        Place.FIELDS,
-        Place.WEIGHT,
-        Place.SIZES,
-        Place.CONTENTS,
-        Place.ITEM,
-        Place.ITEMS,
-        Place.CONFIRM,
-        Place.RATES,
-        Place.PAY,
-        Place.INSUFFICIENT,
-    }
-)
-"""An unfinished label is continued at the last of these that the customer stood at."""
+ADDRESSES = (Place.SENDER, Place.RECIPIENT, Place.PAIR)
+CHECKS = (Place.ADDRESS, Place.VERDICT, Place.FIELDS, Place.FIELD)
+PARCEL = (Place.WEIGHT, Place.SIZES, Place.CONTENTS, Place.ITEM, Place.ITEMS, Place.CONFIRM)
+PRICED = (Place.RATES, Place.PAY, Place.INSUFFICIENT)
 
-TOLD_AT = LABEL_PLACES - {Place.RATES, Place.PAY, Place.INSUFFICIENT}
+TOLD_AT = frozenset({*ADDRESSES, *CHECKS, *PARCEL})
 """Where something of a label is told, and can be taken back: choosing a rate tells nothing."""
+LABEL_PLACES = TOLD_AT | {*PRICED}
+"""An unfinished label is continued at the last of these that the customer stood at."""
 
 
 def place_named(name: str) -> Place:
