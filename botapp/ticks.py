@@ -57,6 +57,17 @@ class Ticks:
 
         self._change(user_id, change)
 
+    def renew(self, user_id: int, wish: Wish, fresh: Wish) -> None:
+        def change(draft: Draft, data: Data) -> Place | None:
+            labels = (kept for kept in _labels(data) if _is_for(kept, wish))
+            ticked = [kept for kept in labels if is_ticked(LabelDraft(kept))]
+            for kept in ticked:
+                kept["quote"], kept["rate"] = fresh.quote_id, fresh.rate_id
+                kept[KEPT_AS] = _chosen(kept)
+            return place_named(draft.screen) if ticked else None
+
+        self._change(user_id, change)
+
     def drop(self, user_id: int, wish: Wish) -> None:
         def change(draft: Draft, data: Data) -> Place | None:
             ticked = [kept for kept in _labels(data) if _is_for(kept, wish)]

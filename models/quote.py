@@ -9,6 +9,7 @@ from core.addresses import Address
 from core.customs import Customs
 from core.modes import ApiMode
 from core.parcels import Parcel
+from core.postage import product
 from core.shipments import Shipment
 from models.base import Record
 from models.fields import ValueField, ValuesField
@@ -51,3 +52,9 @@ class Quote(Record):
 
     def rate(self, rate_id: str) -> PricedRate | None:
         return next((rate for rate in self.rates if rate.rate_id == rate_id), None)
+
+    def same_as(self, before: PricedRate) -> PricedRate | None:
+        """The cheapest rate of the service that an earlier quote had offered."""
+        same = product(before.carrier, before.service)
+        found = (rate for rate in self.rates if product(rate.carrier, rate.service) == same)
+        return min(found, key=lambda rate: rate.price, default=None)

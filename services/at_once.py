@@ -2,20 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 import structlog
 
 from core.crashes import crash_at
-from core.errors import Refusal
+from core.errors import Refusal, Unavailable
 from models.base import NotFound
 from models.order import Order, OrderState
 from models.outbox import NoteKind
+from models.parts import PricedRate
+from models.quote import Quote
 from services.ledger import InsufficientFunds
-from services.orders import Orders, order_id_of
+from services.orders import SLOWEST_HAND, Orders, order_id_of
 from services.quotes import QuoteExpired
 
 log = structlog.get_logger()
+
+LIFETIME = timedelta(days=1)
+"""After this a top-up may be for something else: then nothing is bought without a question."""
 
 
 class TickExpired(Refusal):
@@ -44,6 +50,10 @@ class Wishes(Protocol):
         """Its order is placed: the label is not in the making any more. May be repeated."""
         ...
 
+    def renew(self, user_id: int, wish: Wish, fresh: Wish) -> None:
+        """The same service by another quote, if the wish still stands. May be repeated."""
+        ...
+
     def drop(self, user_id: int, wish: Wish) -> None:
         """Take the tick away; the label stays. May be repeated."""
         ...
@@ -55,11 +65,13 @@ class AtOnce:
     orders: Orders
 
     def buy(self, user_id: int) -> None:
-        """Place what is ticked and covered by the balance, at the price that was shown.
+        """Place what is ticked and covered by the balance, for the price that was shown or less.
 
         Safe to call any number of times: one quote makes one order. What can't be bought like
         that any more is said, once, and left to the customer.
         """
+        for wish in self.wishes.of(user_id):
+            self._freshen(user_id, wish)
         for wish in self.wishes.of(user_id):
             try:
                 order = self._place(user_id, wish)
@@ -68,6 +80,36 @@ class AtOnce:
             else:
                 if order is not None:
                     self._grant(user_id, wish, order)
+
+    def _freshen(self, user_id: int, wish: Wish) -> None:
+        """Put today's quote in place of an expired one, if the service costs no more in it.
+
+        Otherwise the wish stays expired. It is for one quote at a time, whoever else does this.
+        """
+        quote: Quote | None = Quote.objects.seek(wish.quote_id)
+        before = quote.rate(wish.rate_id) if quote else None
+        if quote is None or before is None or not self._may_freshen(user_id, wish, quote, before):
+            return
+        try:
+            today = self.orders.quotes.quote(user_id, quote.shipment, fresh=True)
+        except (Refusal, Unavailable) as trouble:
+            log.info("wish_not_quoted", user_id=user_id, quote_id=quote.id, why=str(trouble))
+            return
+        same = today.same_as(before)
+        if same and same.price <= before.price and today.mode == quote.mode:
+            self.wishes.renew(user_id, wish, Wish(today.id, same.rate_id, stands=True))
+            crash_at("at_once.after_quote")
+
+    def _may_freshen(self, user_id: int, wish: Wish, quote: Quote, rate: PricedRate) -> bool:
+        now = self.orders.clock.now()
+        return (
+            wish.stands
+            # Whoever has begun to buy from the expired one has ended by then.
+            and quote.expires_at + SLOWEST_HAND <= now < quote.created_at + LIFETIME
+            and rate.price <= self.orders.ledger.balance(user_id).available
+            # What is begun is never bought beside another order.
+            and Order.objects.seek(order_id_of(quote.id)) is None
+        )
 
     def _place(self, user_id: int, wish: Wish) -> Order | None:
         """None while the money is not enough."""

@@ -112,6 +112,9 @@ class NoWishes:
     def grant(self, user_id: int, wish: Wish, order_id: str) -> None:
         raise AssertionError("nothing was ticked")
 
+    def renew(self, user_id: int, wish: Wish, fresh: Wish) -> None:
+        raise AssertionError("nothing was ticked")
+
     def drop(self, user_id: int, wish: Wish) -> None:
         raise AssertionError("nothing was ticked")
 

@@ -11,7 +11,6 @@ from botapp.states import Place
 from botapp.texts import common, label as label_texts, orders as order_texts, rates as texts
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
-from core.postage import product
 from models.base import NotFound
 from models.order import Order, OrderState
 from models.quote import Quote
@@ -120,10 +119,7 @@ class Pay(Screen):
         """The same service at today's price, confirmed anew: never bought at once."""
         _, before = offer(turn)
         quote = ask_rates(turn, fresh=True)
-        same = product(before.carrier, before.service)
-        now = next(
-            (rate for rate in quote.rates if product(rate.carrier, rate.service) == same), None
-        )
+        now = quote.same_as(before)
         if now is None:
             turn.remark(texts.rate_is_gone())
             return Place.RATES

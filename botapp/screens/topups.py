@@ -86,10 +86,9 @@ class Insufficient(AskAmount):
             buy = (Choice(rate_texts.buy_now(), Action.BUY),)
             return View(rate_texts.enough_now(rate, recipient, balance), (buy, way_out()))
         ticked = ticks.is_ticked(turn.label)
-        until = quote.expires_at if ticked else None
         tick = (Choice(rate_texts.at_once(ticked=ticked), Action.AT_ONCE),)
         return View(
-            rate_texts.insufficient(rate, recipient, balance, lacking, until),
+            rate_texts.insufficient(rate, recipient, balance, lacking, ticked=ticked),
             (*self._offers(turn, lacking), tick, way_out()),
         )
 

@@ -1,7 +1,6 @@
 """What is said of rates, the price, and the purchase."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from botapp.language import gettext as _, hour
 from botapp.markup import Html, bold, fill, lines, paragraphs, safe
@@ -147,9 +146,10 @@ def insufficient(
     recipient: Address,
     balance: Money,
     missing: Money,
-    until: datetime | None = None,
+    *,
+    ticked: bool = False,
 ) -> Html:
-    """`until`: it is ticked to be bought at once, as long as its price holds."""
+    """`ticked`: it is to be bought at once."""
     return paragraphs(
         fill(
             _("<b>{rate}</b> to {place} costs {price}. Your balance is {balance}."),
@@ -160,10 +160,12 @@ def insufficient(
         ),
         fill(_("<b>{missing}</b> is missing. Your label waits while you top up."), missing=missing),
         fill(
-            _("If the money comes by {hour}, I buy it at once. After that I ask you first."),
-            hour=hour(until),
+            _(
+                "I buy it as soon as the money is here, if it costs no more by then. "
+                "Otherwise I ask you first."
+            )
         )
-        if until
+        if ticked
         else "",
     )
 

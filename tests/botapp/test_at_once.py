@@ -6,11 +6,13 @@ from threading import Barrier
 import pytest
 
 from botapp.states import Place
+from core.modes import ApiMode
 from core.money import Money
 from models.order import Order
+from providers.carriers.base import CarrierDown
 from providers.payments.base import InvoiceState
 from services.drafts import Drafts
-from services.ledger import account_of
+from services.ledger import InsufficientFunds, account_of
 from tests.botapp.talk import SENDER_TEXT
 from tests.crashes.deaths import die_at, survive
 from tests.shop import BUYER
@@ -67,15 +69,15 @@ def assert_asked(talk, why):
     assert talk.shop.balance() == (2_500, 0)
 
 
-def test_the_tick_is_shown_with_how_long_it_holds_and_taken_back_by_the_same_button(talk):
+def test_the_tick_is_shown_with_what_it_promises_and_taken_back_by_the_same_button(talk):
     talk.reach(Place.INSUFFICIENT)
 
     on = talk.press(TICK), talk.labels
     off = talk.press(TICKED), talk.labels
 
-    until = "If the money comes by 12:15 UTC, I buy it at once. After that I ask you first."
-    assert (until in on[0], on[1][-3:]) == (True, [TICKED, "Back", "Cancel"])
-    assert (until in off[0], off[1][-3:]) == (False, [TICK, "Back", "Cancel"])
+    promise = "I buy it as soon as the money is here, if it costs no more by then."
+    assert (promise in on[0], on[1][-3:]) == (True, [TICKED, "Back", "Cancel"])
+    assert (promise in off[0], off[1][-3:]) == (False, [TICK, "Back", "Cancel"])
 
 
 def test_a_credit_buys_what_is_ticked_once_however_often_it_is_settled(ticked):
@@ -138,9 +140,11 @@ def test_where_the_price_was_shown_the_purchase_is_and_old_buttons_do_nothing(ti
     assert_bought_once(ticked, left=1_750)
 
 
-def test_a_label_set_aside_is_bought_and_the_one_in_hand_stays(ticked):
+@pytest.mark.parametrize("minutes", [0, 30])
+def test_a_label_set_aside_is_bought_and_the_one_in_hand_stays(ticked, minutes):
     payment = invoice_of(ticked)
     ticked.walk(("/new", SENDER_TEXT))
+    ticked.shop.clock.turn(minutes=minutes)
 
     arrive(ticked, payment=payment)
 
@@ -152,20 +156,24 @@ def test_a_label_set_aside_is_bought_and_the_one_in_hand_stays(ticked):
 def test_two_top_ups_at_once_buy_one_label(ticked):
     first = invoice_of(ticked)
     ticked.walk(("/topup", "press:$50"))
-    both = [first, invoice_of(ticked)]
-    for payment in both:
-        ticked.shop.pay(payment)
-    meeting = Barrier(2)
+
+    settle_at_once(ticked, first, invoice_of(ticked))
+
+    assert_bought_once(ticked, left=6_750)
+
+
+def settle_at_once(talk, *payments):
+    meeting = Barrier(len(payments))
+    for payment in payments:
+        talk.shop.pay(payment)
 
     def settle(payment):
         meeting.wait(10)
-        ticked.shop.topups.settle(payment.id)
+        talk.shop.topups.settle(payment.id)
 
-    with ThreadPoolExecutor(2) as workers:
-        list(workers.map(settle, both))
-    ticked.shop.work()
-
-    assert_bought_once(ticked, left=6_750)
+    with ThreadPoolExecutor(len(payments)) as workers:
+        list(workers.map(settle, payments))
+    talk.shop.work()
 
 
 @pytest.mark.parametrize(
@@ -185,12 +193,99 @@ def test_a_death_between_the_credit_and_its_end_delays_the_purchase(ticked, die_
     assert_bought_once(ticked, left=1_750)
 
 
-def test_a_price_that_has_expired_is_asked_about_anew(ticked):
-    ticked.shop.clock.turn(minutes=15)
+def test_money_that_comes_later_buys_what_costs_less_by_then(ticked):
+    agreed = ticked.draft.data["label"]["quote"]
+    ticked.shop.clock.turn(hours=3)
+    ticked.shop.carrier.costs["GroundAdvantage"] = 650
+
+    arrive(ticked)
+
+    [order] = Order.objects
+    assert (order.status, order.price) == ("done", Money(700))
+    assert order.quote_id != agreed
+    assert said(ticked, "I am buying USPS Ground Advantage to New York, NY for $7.00.") == 1
+    assert (len(ticked.chat.files), ticked.shop.balance()) == (1, (1_800, 0))
+
+
+def test_later_two_top_ups_at_once_buy_one_label(ticked):
+    first = invoice_of(ticked)
+    ticked.walk(("/topup", "press:$50"))
+    ticked.shop.clock.turn(minutes=30)
+
+    settle_at_once(ticked, first, invoice_of(ticked))
+
+    assert_bought_once(ticked, left=6_750)
+
+
+def test_a_death_after_asking_anew_delays_the_purchase(ticked, die_at):
+    payment = invoice_of(ticked)
+    ticked.shop.clock.turn(minutes=30)
+    ticked.shop.pay(payment)
+    died = die_at("at_once.after_quote")
+
+    survive(ticked.shop.topups.settle, payment.id)
+    placed = Order.objects.count()
+    ticked.shop.clock.turn(minutes=1)
+    ticked.shop.sweep()
+
+    assert (died.exists(), placed) == (True, 0)
+    assert_bought_once(ticked, left=1_750)
+
+
+def dearer(talk):
+    talk.shop.clock.turn(minutes=30)
+    talk.shop.carrier.costs["GroundAdvantage"] = 701
+
+
+def silent(talk):
+    talk.shop.clock.turn(minutes=30)
+    talk.shop.carrier.quote_instead = [CarrierDown(provider="easypost")]
+
+
+def in_the_other_mode(talk):
+    talk.shop.clock.turn(minutes=30)
+    talk.shop.modes.set_api_mode(ApiMode.PRODUCTION, by="owner@shop.example")
+
+
+def at_the_very_moment(talk):
+    """Somebody else may still be buying from the price that has just expired."""
+    talk.shop.clock.turn(minutes=15)
+
+
+def a_day_later(talk):
+    talk.shop.clock.turn(days=1)
+
+
+def begun_already(talk):
+    quote_id, rate_id = talk.draft.data["label"]["at_once"]
+    with pytest.raises(InsufficientFunds):
+        talk.shop.orders.place(user_id=BUYER, quote_id=quote_id, rate_id=rate_id)
+    talk.shop.clock.turn(minutes=30)
+
+
+CHANGES = [
+    dearer,
+    silent,
+    in_the_other_mode,
+    at_the_very_moment,
+    a_day_later,
+    begun_already,
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_would_not_be_the_same_is_asked_about_anew(ticked, change):
+    change(ticked)
 
     arrive(ticked)
 
     assert_asked(ticked, "Its price has expired. I ask the carrier for today's before you pay.")
+
+
+def test_a_price_that_has_expired_is_bought_when_the_customer_says_so(ticked):
+    ticked.shop.clock.turn(minutes=15)
+    arrive(ticked)
+
     for button in ("Buy now", "Pay $7.50", "Pay $7.50"):
         ticked.press(button)
     ticked.shop.work()

@@ -60,7 +60,7 @@ ADJUSTMENT_POINTS = [
 REFUND_POINTS = ["refund.after_entry", "ledger.after_refund"]
 BOT_POINTS = ["bot.after_ask", "bot.after_draft", "webhook.after_keep"]
 """Tried by journeys, where a real process is killed at them."""
-TICK_POINTS = ["at_once.after_place"]
+TICK_POINTS = ["at_once.after_quote", "at_once.after_place"]
 """Tried in `tests/botapp/test_at_once.py`, by whoever ticked."""
 
 
