@@ -19,6 +19,8 @@ from botapp.states import PRICED, Place
 from botapp.texts import edits as texts
 from botapp.turns import Turn
 from core.addresses import problems
+from core.customs import check_items
+from core.declared import read_item
 
 MOST = 10
 LONGEST = 1_000
@@ -57,6 +59,8 @@ def take_over(turn: Turn, edit: Edit, screens: Mapping[Place, Screen]) -> Place:
         return turn.here
     if word is turn.data.get("last_word", {}):
         return screens[Place(word["at"])].hear(turn, edit.text)
+    if word["at"] == Place.ITEM:
+        return _replace_item(turn, word, edit.text)
     was, now = (_alone(turn, word, text, screens) for text in (word["text"], edit.text))
     if not unfinished.told(now.label.kept):
         turn.remark(paragraphs(now.notice, texts.not_changed()))
@@ -78,18 +82,33 @@ def _word(turn: Turn, edit: Edit) -> dict[str, Any] | None:
 
 
 def _told_at(turn: Turn, before: Mapping[str, Any]) -> dict[str, str] | None:
-    """The screen that reads such a word, if it told something of an address or the parcel."""
+    """The screen that reads such a word, if it told something of the label."""
     was = before.get("label", {})
     old, new = unfinished.told(was), unfinished.told(turn.data.get("label", {}))
     if turn.here is Place.FIELD and old != new:
         asked = LabelDraft(was)
         return {"at": Place.FIELD.value, "side": asked.side.value, "field": asked.asked}
-    by_fact = {"sender": Place.SENDER, "recipient": Place.RECIPIENT} | {
+    by_fact = {"sender": Place.SENDER, "recipient": Place.RECIPIENT, "customs": Place.ITEM} | {
         fact: place for place, fact in PARCEL.items()
     }
     places = (place for fact, place in by_fact.items() if old.get(fact) != new.get(fact))
     place = next(places, None)
     return {"at": place.value} if place else None
+
+
+def _replace_item(turn: Turn, word: dict[str, Any], text: str) -> Place:
+    """In its place among the others. Raises what read_item and check_items raise."""
+    declaration = turn.label.declaration
+    items, was = [*declaration.items], read_item(word["text"])
+    if was not in items:
+        turn.remark(texts.too_late())
+        return turn.here
+    items[items.index(was)] = read_item(text)
+    check_items(items, checked_parcel(turn))
+    declaration.put_items(items)
+    word["text"] = text
+    turn.remark(_said(turn))
+    return _go_on(turn, frozenset())
 
 
 def _alone(turn: Turn, word: Mapping[str, Any], text: str, screens: Mapping[Place, Screen]) -> Turn:

@@ -8,6 +8,7 @@ from models.payment import Payment
 from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT
 
 PASTED, WEIGHED, MEASURED = 51, 52, 53
+SHIRTS, MUGS = "2 T-shirts 30 USD 1 lb", "3 mugs 24.50 USD 12 oz"
 
 
 def say(talk, message_id, text):
@@ -169,6 +170,50 @@ def test_an_edit_after_the_purchase_changes_nothing_and_says_so_kindly(confirmed
 
     assert confirmed.text.startswith("That message can't change anything any more.")
     assert Order.objects.get().parcel.weight_oz == 32
+
+
+@pytest.fixture
+def declared(talk):
+    """Two things for the customs, and the rates."""
+    talk.reach(Place.ITEM)
+    say(talk, 61, SHIRTS)
+    say(talk, 62, MUGS)
+    talk.walk(("press:Done", "press:Get rates"))
+    return talk
+
+
+def things(talk):
+    return [(thing["quantity"], thing["description"]) for thing in label(talk)["customs"]["items"]]
+
+
+def test_a_thing_for_the_customs_is_declared_otherwise_in_its_place(declared):
+    edit(declared, 61, SHIRTS.replace("2", "4"))
+
+    assert things(declared) == [(4, "T-shirts"), (3, "mugs")]
+    assert declared.place == Place.CONFIRM
+    assert "please get rates again" in declared.text
+    assert "quote" not in label(declared)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("2 T-shirts", "worth"), (SHIRTS.replace("1 lb", "40 oz"), "but the whole parcel only 2 lb")],
+)
+def test_a_thing_that_the_customs_would_not_take_stays_as_it_was(declared, text, why):
+    edit(declared, 61, text)
+
+    assert why in declared.text
+    assert things(declared) == [(2, "T-shirts"), (3, "mugs")]
+    assert (declared.place, "quote" in label(declared)) == (Place.RATES, True)
+
+
+def test_a_thing_that_was_removed_does_not_come_back_with_an_edit(declared):
+    declared.walk(("press:Back", "press:Edit contents", "press:Remove T-shirts"))
+
+    edit(declared, 61, SHIRTS.replace("2", "4"))
+
+    assert declared.text.startswith("That message can't change anything any more.")
+    assert things(declared) == [(3, "mugs")]
 
 
 def test_only_the_latest_messages_are_remembered(talk):
