@@ -1,6 +1,8 @@
 """Updates brought by Telegram over HTTP: proven, kept before they are answered, heard by a bot."""
 
 import json
+from itertools import count
+from random import Random
 
 import pytest
 from pydantic import SecretStr
@@ -11,7 +13,9 @@ from providers import bell
 from services.inbox import Inbox
 from services.webhook import PATH
 from tests.crashes.deaths import die_at, survive
+from tests.fuzz import nasty
 from tests.providers.stand import nobody_there
+from tests.webapp.bending import bent_on_the_way
 from tests.webapp.conftest import Desk, with_settings
 from webapp.factory import create_app
 from webapp.hooks.app import LARGEST_BODY
@@ -107,6 +111,55 @@ def test_what_can_never_be_kept_is_taken_and_not_brought_for_ever(hooks, webhook
 
     assert Update.objects.count() == 0
     assert bring(hooks, said(42)) == (200, "ok")
+
+
+class Bringer:
+    """One seeded source of whole updates, and of whatever else may be brought."""
+
+    def __init__(self):
+        self.random, self.ids, self.brought = Random(20_261_123), count(500_000_000), [b"{}"]
+
+    def next(self):
+        """A body, who it says that it is from, and whether it is a whole update."""
+        update = said(next(self.ids), nasty.words(self.random))
+        body = json.dumps(update).encode()
+        [bent] = self.random.choices(
+            (
+                body,
+                nasty.written(nasty.broken(self.random, update)).encode(),
+                bent_on_the_way(self.random, body),
+                self.random.randbytes(self.random.randint(0, 60)),
+                body + b" " * (LARGEST_BODY - self.random.randint(0, len(body) * 2)),
+                self.random.choice(self.brought),
+            ),
+            (40, 30, 15, 3, 2, 10),
+        )
+        self.brought.append(bent)
+        secret = self.random.choice((SECRET,) * 9 + (None, "", SECRET[1:], f"{SECRET} "))
+        return bent, secret, bent is body
+
+
+def test_whatever_is_brought_breaks_nothing_and_whole_updates_are_kept_once(hooks):
+    bringer, whole, taken = Bringer(), {}, {}
+
+    for _ in range(300):
+        body, secret, is_whole = bringer.next()
+        answer = bring(hooks, body, secret)
+        if secret != SECRET:
+            assert answer == (403, "forged_update\n"), body[:300]
+            continue
+        assert answer in {(200, "ok"), (200, "dropped\n")}, body[:300]
+        if answer == (200, "ok"):
+            told = json.loads(body)
+            taken.setdefault(told["update_id"], json.dumps(told))
+        if is_whole:
+            whole[json.loads(body)["update_id"]] = json.dumps(json.loads(body))
+
+    rows = [(update.update_id, json.dumps(update.raw)) for update in Update.objects]
+    kept = dict(rows)
+    assert len(rows) == len(kept) < 300
+    assert len(whole) > 80
+    assert whole.items() <= kept.items() <= taken.items()
 
 
 def test_what_could_not_be_kept_is_to_be_brought_again(hooks, webhook, monkeypatch):
