@@ -14,7 +14,7 @@ from services.adjustments import Adjustments
 from webapp.admin import cells
 from webapp.admin.cells import Column, Row
 from webapp.admin.staff import FINANCE, acting, has_role, insist
-from webapp.admin.views import Fact, ReadOnlyView, number
+from webapp.admin.views import Fact, ReadOnlyView, of_customer
 
 WORDS = {
     "waiting": "Waits for a second look",
@@ -60,9 +60,7 @@ class AdjustmentView(ReadOnlyView):
         super().__init__(model, "adjustments")
 
     def find(self, term: str) -> list[dict[str, Any]]:
-        user_id = number(term)
-        found: list[dict[str, Any]] = [{"_id": term.lower()}]
-        return [*found, {"user_id": user_id}] if user_id is not None else found
+        return [{"_id": term.lower()}, *of_customer(term)]
 
     def heading(self, row: Row) -> str:
         minor = int(row["amount"]["minor"])

@@ -10,9 +10,8 @@ from services.batch_files import MISTAKEN, NOT_BOUGHT
 from services.batch_rows import Problem, read_row
 from webapp.admin import cells
 from webapp.admin.cells import Cell, Column, Row
-from webapp.admin.views import Fact, ReadOnlyView, begins, number
+from webapp.admin.views import Fact, ReadOnlyView, beginning, of_customer
 
-SHORTEST_PREFIX = 5
 WORDS = {
     "mapping": "Columns to confirm",
     "ready": "Waits for the customer",
@@ -104,11 +103,7 @@ class BatchView(ReadOnlyView):
     def find(self, term: str) -> list[dict[str, Any]]:
         """`L-…-0017` is the seventeenth row of `B-…`."""
         batch_id = "B-" + term.upper().removeprefix("L-").removeprefix("B-").partition("-")[0]
-        found: list[dict[str, Any]] = [{"_id": batch_id}]
-        if len(term) >= SHORTEST_PREFIX:
-            found.append({"_id": begins(term.upper())})
-        user_id = number(term)
-        return [*found, {"user_id": user_id}] if user_id is not None else found
+        return [{"_id": batch_id}, *beginning(term.upper()), *of_customer(term)]
 
     def heading(self, row: Row) -> str:
         return f"Batch {row['_id']}"

@@ -24,7 +24,7 @@ from webapp.admin.ledger import ENTRY_COLUMNS
 from webapp.admin.orders import COLUMNS as ORDER_COLUMNS
 from webapp.admin.payments import PaymentView
 from webapp.admin.staff import FINANCE, acting, insist
-from webapp.admin.views import begins, number
+from webapp.admin.views import begins, number, of_customer
 
 SHOWN = 10
 SHORTEST_NAME = 3
@@ -65,8 +65,7 @@ class CustomerView(MoneyActions):
         found: list[dict[str, Any]] = [{"username": name}]
         if len(name) >= SHORTEST_NAME:
             found.append({"username": begins(name)})
-        user_id = number(term)
-        return [*found, {"_id": user_id}] if user_id is not None else found
+        return [*found, *of_customer(term, "_id")]
 
     def completed(self, rows: Sequence[Row]) -> Sequence[Row]:
         balances = self._ledger.balances([row["_id"] for row in rows])

@@ -21,10 +21,9 @@ from webapp.admin import cells
 from webapp.admin.cells import Column, Row
 from webapp.admin.given_back import LabelActions, LabelServices
 from webapp.admin.staff import acting
-from webapp.admin.views import begins, number
+from webapp.admin.views import beginning, of_customer
 from webapp.security import EMBEDDED_POLICY, headers
 
-SHORTEST_PREFIX = 5
 NOTES_AT_MOST = 20
 COURSE = (
     *("new", "rejected", "hold", "held", "buying", "unknown", "bought", "failed"),
@@ -83,12 +82,8 @@ class OrderView(LabelActions):
         super().__init__(model, "orders")
 
     def find(self, term: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = [{"_id": term}, {"tracking_code": term}]
-        found += [{"shipment_id": term}]
-        if len(term) >= SHORTEST_PREFIX:
-            found.append({"_id": begins(term.upper())})
-        user_id = number(term)
-        return [*found, {"user_id": user_id}] if user_id is not None else found
+        found = [{"_id": term}, {"tracking_code": term}, {"shipment_id": term}]
+        return [*found, *beginning(term.upper()), *of_customer(term)]
 
     @expose("/<record_id>")
     def details_view(self, record_id: str) -> str:

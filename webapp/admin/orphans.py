@@ -13,10 +13,9 @@ from services.orphans import Orphans
 from webapp.admin import acts, cells
 from webapp.admin.cells import Column, Row
 from webapp.admin.staff import FINANCE, acting, has_role, insist
-from webapp.admin.views import Fact, ReadOnlyView, begins
+from webapp.admin.views import Fact, ReadOnlyView, beginning
 
 LONGEST_REASON = 300
-SHORTEST_PREFIX = 5
 WORDS = {
     "found": "To be voided",
     "sent": "Void sent",
@@ -64,9 +63,8 @@ class OrphanView(ReadOnlyView):
         super().__init__(model, "orphans")
 
     def find(self, term: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = [{"_id": term}, {"tracking_code": term}]
-        found.append({"order_id": term.upper()})
-        return [*found, {"_id": begins(term)}] if len(term) >= SHORTEST_PREFIX else found
+        found = [{"_id": term}, {"tracking_code": term}, {"order_id": term.upper()}]
+        return [*found, *beginning(term)]
 
     def heading(self, row: Row) -> str:
         return f"Label {row['label_id']}"

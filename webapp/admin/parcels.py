@@ -9,9 +9,8 @@ from models.tracking import Trail
 from webapp.admin import cells
 from webapp.admin.cells import Column, Row
 from webapp.admin.lists import Plan
-from webapp.admin.views import Fact, ReadOnlyView, begins, number
+from webapp.admin.views import Fact, ReadOnlyView, beginning, of_customer
 
-SHORTEST_PREFIX = 5
 STALLED = "stalled"
 WORDS = {
     "unknown": "Not known yet",
@@ -81,11 +80,8 @@ class ParcelView(ReadOnlyView):
         return super().plan(term, chosen)
 
     def find(self, term: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = [{"_id": term}, {"tracking_code": term}]
-        if len(term) >= SHORTEST_PREFIX:
-            found.append({"_id": begins(term.upper())})
-        user_id = number(term)
-        return [*found, {"user_id": user_id}] if user_id is not None else found
+        found = [{"_id": term}, {"tracking_code": term}]
+        return [*found, *beginning(term.upper()), *of_customer(term)]
 
     def heading(self, row: Row) -> str:
         return f"Parcel {row['tracking_code']}"

@@ -17,9 +17,8 @@ from services.reviews import LONGEST_REASON, Reviews
 from webapp.admin import cells
 from webapp.admin.cells import Column, Row
 from webapp.admin.staff import FINANCE, acting, has_role, insist
-from webapp.admin.views import ReadOnlyView, begins, number
+from webapp.admin.views import ReadOnlyView, beginning, of_customer
 
-SHORTEST_PREFIX = 5
 NOTICES_AT_MOST = 50
 WHY_NOT = {
     "reason_missing": "Say why: the reason stays with the payment.",
@@ -59,10 +58,7 @@ class PaymentView(ReadOnlyView):
             {"provider": provider, "provider_id": term}
             for provider in self._rechecks.topups.providers
         ]
-        if len(term) >= SHORTEST_PREFIX:
-            found.append({"_id": begins(term.upper())})
-        user_id = number(term)
-        return [*found, {"user_id": user_id}] if user_id is not None else found
+        return [*found, *beginning(term.upper()), *of_customer(term)]
 
     @expose("/<record_id>")
     def details_view(self, record_id: str) -> str:

@@ -13,7 +13,7 @@ from models.notice import Notice
 from models.outbox import Note, NoteState
 from webapp.admin import cells
 from webapp.admin.cells import Column, Row
-from webapp.admin.views import Fact, ReadOnlyView, as_json, number
+from webapp.admin.views import Fact, ReadOnlyView, as_json, of_customer
 
 LARGEST_BODY_SHOWN = 16_384
 ERASED = "Erased"
@@ -41,9 +41,7 @@ class LabelView(ReadOnlyView):
         super().__init__(model, "labels")
 
     def find(self, term: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = [{"_id": term.upper()}, {"tracking_code": term}]
-        user_id = number(term)
-        return [*found, {"user_id": user_id}] if user_id is not None else found
+        return [{"_id": term.upper()}, {"tracking_code": term}, *of_customer(term)]
 
     def facts(self, row: Row) -> list[Fact]:
         return [*super().facts(row), ("SHA-256", cells.code(row["sha256"]))]
@@ -120,9 +118,7 @@ class NoteView(ReadOnlyView):
         super().__init__(model, "outbox")
 
     def find(self, term: str) -> list[dict[str, Any]]:
-        user_id = number(term)
-        found: list[dict[str, Any]] = [{"_id": term}]
-        return [*found, {"chat_id": user_id}] if user_id is not None else found
+        return [{"_id": term}, *of_customer(term, "chat_id")]
 
     def facts(self, row: Row) -> list[Fact]:
         more = [

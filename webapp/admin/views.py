@@ -20,6 +20,7 @@ from webapp.admin.staff import StaffOnly
 
 PAGE_SIZE = 50
 LONGEST_TERM = 80
+SHORTEST_PREFIX = 5
 WRITING = frozenset(
     {
         "create_view",
@@ -159,6 +160,17 @@ def number(typed: str) -> int | None:
     """An id that is a number; None for what can be none."""
     fits = typed.isascii() and typed.isdigit() and int(typed[:20]) < lists.LARGEST_NUMBER
     return int(typed) if fits and len(typed) <= len(str(lists.LARGEST_NUMBER)) else None
+
+
+def of_customer(typed: str, field: str = "user_id") -> list[dict[str, Any]]:
+    """A search for the customer of this number; none for what can be no number."""
+    user_id = number(typed)
+    return [] if user_id is None else [{field: user_id}]
+
+
+def beginning(typed: str) -> list[dict[str, Any]]:
+    """A search for ids that begin so; none for so little that half of all do."""
+    return [{"_id": begins(typed)}] if len(typed) >= SHORTEST_PREFIX else []
 
 
 def begins(prefix: str) -> dict[str, str]:

@@ -6,9 +6,8 @@ from models.void import Void, VoidStage
 from webapp.admin import cells
 from webapp.admin.cells import Column, Row
 from webapp.admin.lists import Plan
-from webapp.admin.views import Fact, ReadOnlyView, begins, number
+from webapp.admin.views import Fact, ReadOnlyView, beginning, of_customer
 
-SHORTEST_PREFIX = 5
 USED = "used"
 WORDS = {
     "asked": "To be sent",
@@ -92,11 +91,8 @@ class VoidView(ReadOnlyView):
         return super().plan(term, chosen)
 
     def find(self, term: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = [{"_id": term}, {"label_id": term}]
-        if len(term) >= SHORTEST_PREFIX:
-            found.append({"_id": begins(term.upper())})
-        user_id = number(term)
-        return [*found, {"user_id": user_id}] if user_id is not None else found
+        found = [{"_id": term}, {"label_id": term}]
+        return [*found, *beginning(term.upper()), *of_customer(term)]
 
     def heading(self, row: Row) -> str:
         return f"Void of {row['_id']}"
