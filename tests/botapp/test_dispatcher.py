@@ -14,9 +14,7 @@ from pymongo.errors import AutoReconnect
 from botapp import dispatcher as module
 from botapp.dispatcher import Dispatcher
 from core.chats import ChatUnreachable, TelegramDown, TooManyMessages
-from core.clock import SystemClock
 from core.errors import Doubtful
-from models import connection, indexes
 from models.inbox import ChatLease, Update
 from models.user import User
 from services.inbox import ATTEMPTS_AT_MOST, Inbox
@@ -56,17 +54,6 @@ class Handling:
 
     def apologise(self, update):
         self.sorry.append(update.update_id)
-
-
-@pytest.fixture
-def inbox(mongo_url, monkeypatch):
-    client = connection.connect(mongo_url)
-    indexes.ensure()
-    monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(module, "LONGEST_PAUSE_SECONDS", 0.02)
-    yield Inbox(SystemClock())
-    connection.disconnect()
-    client.close()
 
 
 @contextmanager

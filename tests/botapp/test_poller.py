@@ -15,8 +15,6 @@ from botapp import poller as module
 from botapp.poller import Poller, sweep
 from botapp.sources import Polling
 from core.chats import TelegramDown
-from core.clock import SystemClock
-from models import connection, indexes
 from models.inbox import Update
 from services.inbox import Inbox
 from tests.customer import wait_for
@@ -64,16 +62,6 @@ class Woken:
         self.rests += 1
 
     known = ()
-
-
-@pytest.fixture
-def inbox(mongo_url, monkeypatch):
-    client = connection.connect(mongo_url)
-    indexes.ensure()
-    monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.01)
-    yield Inbox(SystemClock())
-    connection.disconnect()
-    client.close()
 
 
 def said(update_id, chat_id, text="x"):

@@ -13,12 +13,10 @@ import bootstrap
 from botapp import poller as module
 from botapp.poller import Poller, sweep
 from botapp.sources import Polling, Pushing, source_of
-from core.clock import SystemClock
 from core.errors import Unavailable
 from core.settings import Settings
-from models import connection, indexes
+from models import connection
 from services import inbox as inboxes
-from services.inbox import Inbox
 from services.webhook import Webhook
 from tests.botapp.test_dispatcher import Handling, dispatching, said
 from tests.customer import wait_for
@@ -43,17 +41,6 @@ class PaperBell:
         Event().wait(0.001)
         heard, self.rung = self.rung, []
         return heard
-
-
-@pytest.fixture
-def inbox(mongo_url, monkeypatch):
-    client = connection.connect(mongo_url)
-    indexes.ensure()
-    monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(module, "LONGEST_PAUSE_SECONDS", 0.02)
-    yield Inbox(SystemClock())
-    connection.disconnect()
-    client.close()
 
 
 @pytest.fixture
