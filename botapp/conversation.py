@@ -1,7 +1,7 @@
 """One update at a time: read the draft, ask the shop, write the draft, answer."""
 
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -29,6 +29,7 @@ from botapp.markup import Html, paragraphs
 from botapp.refusals import words, words_of_trouble
 from botapp.screens.base import Screen
 from botapp.shop import Shop
+from botapp.sitting import Sitting
 from botapp.states import LABEL_PLACES, TOLD_AT, Place, place_named
 from botapp.texts import common
 from botapp.texts.unfinished import undo as undo_button
@@ -56,27 +57,32 @@ class Conversation:
     courtesies: Courtesies | None = None
     flood: Flood | None = None
 
-    def handle(self, update: Update) -> None:
-        """Raises Unavailable or Doubtful when the answer could not be given: handle it again.
+    @contextmanager
+    def sit(self) -> Iterator[Callable[[Update], None]]:
+        """What handles the updates of a chat, one after another, while nobody else does.
 
+        It raises Unavailable or Doubtful when the answer could not be given: handle it again.
         Likewise TooQuick, for a customer who floods.
         """
+        sitting = Sitting(self.shop.users, self.shop.drafts)
+        try:
+            yield partial(self._handle, sitting)
+        finally:
+            sitting.end()
+
+    def _handle(self, sitting: Sitting, update: Update) -> None:
         read = read_update(update.raw)
         if read is None:
             log.info("update_ignored", update_id=update.update_id)
             return
         person, heard = read
+        sitting.hear(heard)
         if isinstance(heard, Blocked):
             self.shop.users.mark_unreachable(person.user_id)
             return
         if self.flood:
             self.flood.hold(person.user_id, partial(self._tell, person, common.one_moment))
-        user = self.shop.users.meet(
-            person.user_id,
-            first_name=person.first_name,
-            username=person.username,
-            language=person.language,
-        )
+        user = sitting.meet(person)
         if isinstance(heard, Returned):
             return
         if user.blocked_at:
@@ -85,7 +91,7 @@ class Conversation:
         working = self.courtesies.working(user.id) if self.courtesies else nullcontext()
         with speaking(user.language), working:
             self._stop_spinning(heard)
-            self._converse(user.id, update, heard)
+            self._converse(sitting, user.id, update, heard)
 
     def _turn_away(self, user: User, heard: Heard) -> None:
         """Once: a customer whom an operator has blocked is heard by nobody here."""
@@ -109,9 +115,9 @@ class Conversation:
         with speaking(self.shop.users.language_of(person.user_id, person.language)):
             self.shop.chat.send_text(person.user_id, say())
 
-    def _converse(self, chat_id: int, update: Update, heard: Heard) -> None:
+    def _converse(self, sitting: Sitting, chat_id: int, update: Update, heard: Heard) -> None:
         for _ in range(ROUNDS_AT_MOST):
-            draft = self.shop.drafts.load(chat_id)
+            draft = sitting.draft(chat_id)
             turn = Turn.of(draft, self.shop, update.update_id)
             here = place_named(draft.screen)
             is_last = draft.last_update_id == update.update_id
@@ -119,10 +125,10 @@ class Conversation:
                 return
             if is_last:
                 # Whoever obeyed it may have answered, too, before it could say so.
-                self._show(turn, draft, here, draft.message_id)
+                self._show(sitting, turn, draft, here, draft.message_id)
                 return
             if _is_stale(heard, draft):
-                self._show(turn, draft, here, _answered_in(heard))
+                self._show(sitting, turn, draft, here, _answered_in(heard))
                 return
             if update.update_id < draft.last_update_id and _is_handled(update):
                 return
@@ -133,9 +139,10 @@ class Conversation:
             try:
                 self._write(turn, draft, place, heard)
             except DraftMoved:
+                sitting.forget()
                 continue
             crash_at("bot.after_draft")
-            self._show(turn, draft, place, _answered_in(heard))
+            self._show(sitting, turn, draft, place, _answered_in(heard))
             return
         raise DraftMoved(chat_id=chat_id)
 
@@ -222,9 +229,10 @@ class Conversation:
             data=turn.data,
             message_id=_answered_in(heard),
         )
-        draft.version += 1
 
-    def _show(self, turn: Turn, draft: Draft, place: Place, into: int | None) -> None:
+    def _show(
+        self, sitting: Sitting, turn: Turn, draft: Draft, place: Place, into: int | None
+    ) -> None:
         view = self._view(turn, place)
         again = ((Choice(common.try_again(), Action.AGAIN),),) if "again" in turn.data else ()
         message_id = Answers(self.shop.chat).put(
@@ -234,9 +242,9 @@ class Conversation:
             (*again, *self._with_undo(turn, place, view.rows)),
             draft.version,
         )
-        self.shop.drafts.show_in(draft, message_id)
+        sitting.shown_in(draft, message_id)
         self.screens[place].shown(turn, message_id)
-        over = draft.message_id
+        over = turn.shown_in
         if self.courtesies and over and over != message_id and not self.screens[turn.here].lasts:
             self.courtesies.take_buttons(turn.user_id, over)
 

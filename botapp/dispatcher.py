@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Event, Lock, Thread
@@ -21,6 +22,7 @@ from services.users import Users
 
 log = structlog.get_logger()
 
+Handle = Callable[[Update], None]
 Greet = Callable[[Sequence[Mapping[str, Any]]], None]
 """Takes raw updates as they come in, before their chats' turn; must not wait or raise."""
 
@@ -98,14 +100,14 @@ class Dispatcher:
         inbox: Inbox,
         users: Users,
         *,
-        handle: Callable[[Update], None],
+        sit: Callable[[], AbstractContextManager[Handle]],
         apologise: Callable[[Update], None],
         greet: Greet = lambda _: None,
         workers: int = WORKERS,
     ) -> None:
         self._inbox = inbox
         self._users = users
-        self._handle = handle
+        self._sit = sit
         self._apologise = apologise
         self.greet = greet
         self._holder = new_id("H")
@@ -192,15 +194,16 @@ class Dispatcher:
                 self._inbox.blame(suspect)
         handled: list[Update] = []
         try:
-            for update in updates:
-                if self._stopping.is_set() or not self._handle_one(update):
-                    return False
-                handled.append(update)
+            with self._sit() as handle:
+                for update in updates:
+                    if self._stopping.is_set() or not self._handle_one(update, handle):
+                        return False
+                    handled.append(update)
         finally:
             self._inbox.finish(*handled)
         return True
 
-    def _handle_one(self, update: Update) -> bool:
+    def _handle_one(self, update: Update, handle: Handle) -> bool:
         """False when this chat has to wait: nothing later may be handled before this."""
         if self._inbox.is_given_up(update):
             log.error("update_given_up", update_id=update.update_id, chat_id=update.chat_id)
@@ -209,7 +212,7 @@ class Dispatcher:
             self._say_sorry(update)
             return True
         try:
-            self._handle(update)
+            handle(update)
         except ChatUnreachable as gone:
             log.info("chat_unreachable", chat_id=update.chat_id, why=str(gone))
             self._users.mark_unreachable(update.chat_id)

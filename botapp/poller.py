@@ -58,7 +58,7 @@ def dispatcher_of(platform: Platform) -> Dispatcher:
     return Dispatcher(
         platform.inbox,
         platform.users,
-        handle=conversation.handle,
+        sit=conversation.sit,
         apologise=conversation.apologise,
         greet=courtesies.greet,
     )

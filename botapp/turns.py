@@ -14,7 +14,8 @@ from models.draft import Draft
 class Turn:
     """`data` is a copy of the draft's: it counts only when the draft has been written.
 
-    `rest` is what was said after a command, `version` the draft's that was read.
+    `rest` is what was said after a command; `version` and `shown_in`, a message's id, are of the
+    draft that was read.
     """
 
     shop: Shop
@@ -24,6 +25,7 @@ class Turn:
     data: dict[str, Any]
     rest: str = ""
     version: int = 0
+    shown_in: int | None = None
 
     @classmethod
     def of(cls, draft: Draft, shop: Shop, update_id: int) -> "Turn":
@@ -34,6 +36,7 @@ class Turn:
             here=place_named(draft.screen),
             data=plain(draft.data),
             version=draft.version,
+            shown_in=draft.message_id,
         )
 
     @property

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
+import bson
+from bson.codec_options import CodecOptions
 from mongoengine import DateTimeField, IntField, LongField, StringField
 from mongoengine.base import BaseField
 
@@ -11,22 +13,32 @@ from models.connection import hasty_collection
 from models.fields import PlainMapField
 
 COLLECTION = "drafts"
+AWARE: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
 REMEMBERED = 40
 """Of updates that were heard and are perhaps not marked so yet there are half as many at most."""
 
 
 class DraftQuerySet(RecordQuerySet):
-    def replace_if(self, draft: "Draft", version: int, update_id: int, **changes: Any) -> bool:
-        """Write `changes` if the draft still has `version`; it then has the next one.
+    def move(self, draft: "Draft", update_id: int, **changes: Any) -> bool:
+        """Write `changes` if the draft still has its version; in hand it is then as MongoDB has it.
 
-        `update_id` is the last one again for what no update asked for.
+        It has the next version, and has heard the update: the last one again for what no update
+        asked for.
         """
-        changes = {f"set__{name}": value for name, value in changes.items()}
-        moving = self._changes({"inc__version": 1, "set__last_update_id": update_id, **changes})
         if update_id != draft.last_update_id:
-            moving["$push"] = {"heard": {"$each": [update_id], "$slice": -REMEMBERED}}
-        moved = self._collection.update_one({"_id": draft.id, "version": version}, moving)
-        return bool(moved.matched_count)
+            changes |= {
+                "last_update_id": update_id,
+                "heard": [*draft.heard[1 - REMEMBERED :], update_id],
+            }
+        moving = self._changes({f"set__{name}": value for name, value in changes.items()})
+        moving["$inc"] = {"version": 1}
+        seen = {"_id": draft.id, "version": draft.version}
+        if not self._collection.update_one(seen, moving).matched_count:
+            return False
+        for name, value in bson.decode(bson.encode(changes), AWARE).items():
+            setattr(draft, name, value)
+        draft.version += 1
+        return True
 
     def show_in(self, chat_id: int, version: int, message_id: int) -> None:
         """Not worth waiting for the majority: nothing is decided by it."""

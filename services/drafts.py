@@ -23,9 +23,9 @@ class Drafts:
         )
         return draft
 
-    def show_in(self, draft: Draft, message_id: int) -> None:
-        """Remember which message shows the draft, unless it has moved on."""
-        Draft.objects.show_in(draft.id, draft.version, message_id)
+    def show(self, draft: Draft) -> None:
+        """Keep which message shows the draft, unless it has moved on."""
+        Draft.objects.show_in(draft.id, draft.version, draft.message_id)
 
     def write(
         self,
@@ -36,15 +36,14 @@ class Drafts:
         data: dict[str, Any],
         message_id: int | None,
     ) -> None:
-        """Move the draft on from the version that was read. Raises DraftMoved."""
-        written = Draft.objects.replace_if(
+        """Move the draft on, in MongoDB and in hand. Raises DraftMoved if somebody else did."""
+        moved = Draft.objects.move(
             draft,
-            draft.version,
             update_id,
             screen=screen,
             data=data,
             message_id=message_id,
             touched_at=self.clock.now(),
         )
-        if not written:
+        if not moved:
             raise DraftMoved(chat_id=draft.id)

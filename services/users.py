@@ -11,16 +11,31 @@ from models.user import User
 class Users:
     clock: Clock
 
-    def meet(self, user_id: int, *, first_name: str, username: str, language: str) -> User:
-        """The customer behind an update: made at the first one, kept up to date after."""
+    def meet(
+        self,
+        user_id: int,
+        *,
+        first_name: str,
+        username: str,
+        language: str,
+        known: User | None = None,
+    ) -> User:
+        """The customer behind an update: made at the first one, kept up to date after.
+
+        `known` saves reading one that was read a moment ago.
+        """
         now = self.clock.now()
-        user: User = User.objects.seek(user_id) or User.objects.get_or_insert(
-            user_id,
-            first_name=first_name,
-            username=username,
-            language=language,
-            created_at=now,
-            seen_at=now,
+        user: User = (
+            known
+            or User.objects.seek(user_id)
+            or User.objects.get_or_insert(
+                user_id,
+                first_name=first_name,
+                username=username,
+                language=language,
+                created_at=now,
+                seen_at=now,
+            )
         )
         changed = (user.first_name, user.username) != (first_name, username)
         if changed or user.unreachable_at is not None:

@@ -197,8 +197,14 @@ class Talk:
 
     def handle(self, update: Update) -> str:
         """What the customer sees in the newest or just changed message."""
-        self.conversation.handle(update)
+        self.handle_all(update)
         return self.text
+
+    def handle_all(self, *updates: Update) -> None:
+        """In one sitting."""
+        with self.conversation.sit() as handle:
+            for update in updates:
+                handle(update)
 
     def heard(self, content: dict[str, object]) -> Update:
         message = {"message_id": 1, "from": _person(), "chat": _chat(), "date": 0, **content}

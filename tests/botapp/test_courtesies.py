@@ -1,6 +1,7 @@
 """Buttons stop spinning and long work shows, whatever else a chat is busy with."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from threading import Event, Thread
 
@@ -61,7 +62,7 @@ def test_a_press_is_answered_while_its_chat_is_busy_with_an_earlier_one(talk, ch
     dispatcher = Dispatcher(
         talk.inbox,
         talk.shop.users,
-        handle=lambda _: gate.wait(60),
+        sit=lambda: nullcontext(lambda _: gate.wait(60)),
         apologise=lambda _: None,
         greet=courtesies.greet,
     )
@@ -195,7 +196,8 @@ def test_whatever_is_heard_shows_as_work_until_it_is_answered(talk, chat, monkey
     shop = replace(talk.conversation.shop, chat=chat)
     conversation = Conversation(shop, talk.conversation.screens, Courtesies(chat))
 
-    conversation.handle(talk.heard({"text": "/start"}))
+    with conversation.sit() as handle:
+        handle(talk.heard({"text": "/start"}))
 
     assert set(chat.signs) == {BUYER}
     assert talk.draft.message_id == 7

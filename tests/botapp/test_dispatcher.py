@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import chain
 from threading import Barrier, Event, Lock
 from time import monotonic
@@ -60,7 +60,11 @@ class Handling:
 def dispatching(inbox: Inbox, handling: Handling, **more: int) -> Iterator[Dispatcher]:
     users = Users(inbox.clock)
     dispatcher = Dispatcher(
-        inbox, users, handle=handling.handle, apologise=handling.apologise, **more
+        inbox,
+        users,
+        sit=lambda: nullcontext(handling.handle),
+        apologise=handling.apologise,
+        **more,
     )
     yield dispatcher
     dispatcher.stop()

@@ -48,7 +48,7 @@ def answering(talk, flood, *, workers=1):
     dispatcher = Dispatcher(
         talk.inbox,
         talk.conversation.shop.users,
-        handle=conversation.handle,
+        sit=conversation.sit,
         apologise=conversation.apologise,
         workers=workers,
     )

@@ -166,7 +166,7 @@ def test_the_first_words_are_in_the_language_of_the_client(talk):
     newcomer, chat = {"id": 8, "language_code": "es-MX"}, {"id": 8, "type": "private"}
     said = talk.heard({"text": "/start", "from": newcomer, "chat": chat})
 
-    talk.conversation.handle(said)
+    talk.handle_all(said)
 
     assert talk.text.startswith("<b>Te damos la bienvenida a Labeldesk.</b>")
 

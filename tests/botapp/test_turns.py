@@ -161,7 +161,7 @@ def test_a_bot_that_comes_late_to_an_amount_opens_no_second_invoice(talk):
 
 def test_a_draft_that_keeps_moving_under_us_is_left_for_later(talk, monkeypatch):
     talk.say("/start")
-    monkeypatch.setattr(Draft.objects.__class__, "replace_if", lambda *_, **__: False)
+    monkeypatch.setattr(Draft.objects.__class__, "move", lambda *_, **__: False)
 
     with pytest.raises(DraftMoved):
         talk.say("/new")
@@ -305,7 +305,7 @@ def test_commands_may_carry_the_bots_name(talk):
     ],
 )
 def test_other_updates_are_ignored(talk, content):
-    talk.conversation.handle(talk.keep(content))
+    talk.handle_all(talk.keep(content))
 
     assert talk.chat.calls == []
     assert Draft.objects.count() == 0
@@ -313,7 +313,7 @@ def test_other_updates_are_ignored(talk, content):
 
 def _restart(talk, change):
     member = {"user": {"id": 1}, "status": "member"}
-    talk.conversation.handle(talk.keep({"my_chat_member": change | {"new_chat_member": member}}))
+    talk.handle_all(talk.keep({"my_chat_member": change | {"new_chat_member": member}}))
     assert talk.chat.calls == []
 
 
@@ -327,7 +327,7 @@ def test_a_customer_who_blocks_the_bot_is_unreachable_until_they_are_back(talk, 
     chat, person = {"id": BUYER, "type": "private"}, {"id": BUYER, "first_name": "Maria"}
     change = {"chat": chat, "from": person, "date": 0, "new_chat_member": member}
 
-    talk.conversation.handle(talk.keep({"my_chat_member": change}))
+    talk.handle_all(talk.keep({"my_chat_member": change}))
     blocked = User.objects.get(pk=BUYER).unreachable_at
     come_back(talk, change)
 

@@ -53,7 +53,7 @@ class Bot:
         self._dispatcher = Dispatcher(
             talk.inbox,
             talk.shop.users,
-            handle=conversation.handle,
+            sit=conversation.sit,
             apologise=conversation.apologise,
             workers=2,
         )
