@@ -4,12 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
+import structlog
 from pypdf import PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
 
 from core.money import Money
 from models.batch import Batch, RowState
 from services.batch_files import rows_of
 from services.labels import Labels
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +35,31 @@ class LabelSheets:
     def parts(self, batch: Batch) -> Iterator[Sheets]:
         """All labels of the batch, in the order of the file, in as few files as can be sent.
 
-        A merged file is no larger than its labels together. Raises what `Labels.pdf` raises.
+        A merged file is no larger than its labels together. A label that can't be merged is a file
+        of its own, as the carrier made it. Raises what `Labels.pdf` raises.
         """
         pages: list[bytes] = []
         price = Money(0)
         for row in rows_of(batch, RowState.BOUGHT):
             label = self.labels.pdf(row.order_id)
+            if not _is_readable(label):
+                log.error("label_not_merged", order_id=row.order_id)
+                yield Sheets(label, 1, row.price or Money(0))
+                continue
             if pages and sum(map(len, pages)) + len(label) > self.largest:
                 yield Sheets(_merged(pages), len(pages), price)
                 pages, price = [], Money(0)
             pages.append(label)
             price += row.price or Money(0)
-        yield Sheets(_merged(pages), len(pages), price)
+        if pages:
+            yield Sheets(_merged(pages), len(pages), price)
+
+
+def _is_readable(label: bytes) -> bool:
+    try:
+        return bool(PdfReader(BytesIO(label)).pages)
+    except PyPdfError:
+        return False
 
 
 def _merged(labels: Sequence[bytes]) -> bytes:

@@ -24,6 +24,8 @@ from tests.shop import BUYER
 
 LIMITS = Limits(size=200_000, rows=50)
 
+TORN = b"%PDF-1.4 a label"
+
 
 @pytest.fixture
 def real_pages(monkeypatch):
@@ -334,6 +336,21 @@ def test_the_same_row_twice_is_bought_twice_if_the_customer_says_so(talk, real_p
     settle(talk)
 
     assert len(talk.shop.carrier.sold) == 2
+
+
+def test_a_label_that_no_reader_can_merge_comes_by_itself_and_holds_up_no_other(talk):
+    labels = iter([page(), TORN, page()])
+    talk.shop.carrier.label_file = lambda _: next(labels)
+    talk.shop.credit(10_000)
+    checked(talk, table([good(1), good(2), good(3)]))
+
+    talk.press("Buy all 3 · $22.50")
+    settle(talk)
+
+    name = f"labels-{Batch.objects.get().id}"
+    files = dict(talk.chat.files)
+    assert files[f"{name}.pdf"] == TORN
+    assert len(PdfReader(io.BytesIO(files[f"{name}-2.pdf"])).pages) == 2
 
 
 def test_labels_that_are_too_large_for_one_file_come_in_several(talk, real_pages):
