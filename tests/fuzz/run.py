@@ -19,6 +19,7 @@ import structlog
 from botapp import dispatcher, poller
 from botapp.conversation import Conversation
 from botapp.poller import Poller
+from botapp.sitting import Sitting
 from botapp.sources import source_of
 from botapp.states import Place
 from core.ids import is_telegram_id
@@ -243,12 +244,12 @@ def run(
 @contextmanager
 def _alive(world: World, outcome: Outcome) -> Iterator[None]:
     """The bot's process, but for its signals. No thread of it may die."""
-    real, door, stopping = Conversation.handle, world.door, Event()
+    real, door, stopping = Conversation._handle, world.door, Event()
 
-    def handle(conversation: Conversation, update: Update) -> None:
+    def handle(conversation: Conversation, sitting: Sitting, update: Update) -> None:
         door.speaker.update_id = update.id
         try:
-            real(conversation, update)
+            real(conversation, sitting, update)
         finally:
             door.speaker.update_id = ""
 
@@ -257,7 +258,7 @@ def _alive(world: World, outcome: Outcome) -> Iterator[None]:
 
     with ExitStack() as changes:
         for whose, name, instead in (
-            (Conversation, "handle", handle),
+            (Conversation, "_handle", handle),
             (threading, "excepthook", died),
             (poller, "FIRST_PAUSE_SECONDS", 0.01),
             (poller, "LONGEST_PAUSE_SECONDS", 0.02),

@@ -30,11 +30,12 @@ def last_update() -> AbstractContextManager[object]:
 def kept_once() -> AbstractContextManager[object]:
     """An update that the inbox has is kept anew when it comes again."""
 
-    def keep(updates: Iterable[dict[str, Any]]) -> None:
+    def keep(updates: Iterable[dict[str, Any]]) -> list[int]:
         kept = collection(inbox.COLLECTION)
         for update in updates:
             row = {**update, "raw": Update.raw.to_mongo(update["raw"])}
             kept.replace_one({"_id": row["_id"]}, row, upsert=True)
+        return []
 
     return patch.object(inbox, "keep", keep)
 
