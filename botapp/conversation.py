@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import structlog
 
-from botapp import edits, unfinished, ways
+from botapp import again, edits, unfinished, ways
 from botapp.answers import Answers
 from botapp.courtesies import Courtesies
 from botapp.flood import Flood
@@ -148,7 +148,7 @@ class Conversation:
 
     def _move(self, turn: Turn, here: Place, heard: Heard) -> Place:
         """Where to go next; on any refusal the customer stays, with the draft as it was."""
-        asked = _repeated(heard, turn.data.get("again"))
+        asked = again.repeated(heard, turn.data.get("again"))
         turn.forget_remarks()
         before = plain(turn.data)
         self._say_busy(turn, here, asked)
@@ -168,7 +168,7 @@ class Conversation:
             log.warning("shop_unavailable", chat_id=turn.user_id, why=trouble.code)
             turn.data = before
             turn.remark(words_of_trouble(trouble))
-            turn.data["again"] = _kept(asked)
+            turn.data["again"] = again.kept(asked)
             return here
         except NotFound as gone:
             log.info("draft_outlived_its_subject", chat_id=turn.user_id, why=str(gone))
@@ -234,12 +234,12 @@ class Conversation:
         self, sitting: Sitting, turn: Turn, draft: Draft, place: Place, into: int | None
     ) -> None:
         view = self._view(turn, place)
-        again = ((Choice(common.try_again(), Action.AGAIN),),) if "again" in turn.data else ()
+        anew = ((Choice(common.try_again(), Action.AGAIN),),) if "again" in turn.data else ()
         message_id = Answers(self.shop.chat).put(
             turn.user_id,
             into,
             paragraphs(turn.notice, view.text),
-            (*again, *self._with_undo(turn, place, view.rows)),
+            (*anew, *self._with_undo(turn, place, view.rows)),
             draft.version,
         )
         sitting.shown_in(draft, message_id)
@@ -277,25 +277,3 @@ def _is_stale(heard: Heard, draft: Draft) -> bool:
 def _is_handled(update: Update) -> bool:
     """Ids may start anew, so a smaller one than the last is old only if somebody handled it."""
     return bool(Update.objects(pk=update.id, handled_at__ne=None).only("id").first())
-
-
-def _kept(heard: Heard) -> dict[str, str]:
-    """What was asked in vain, so that one tap asks it again."""
-    if isinstance(heard, Press):
-        return {"action": heard.action, "argument": heard.argument}
-    if isinstance(heard, File):
-        return {"file": heard.file_id, "name": heard.name}
-    if isinstance(heard, Text):
-        return {"text": heard.text, "message_id": str(heard.message_id)}
-    return {"action": Action.MENU.value}
-
-
-def _repeated(heard: Heard, again: dict[str, str] | None) -> Heard:
-    """For "Try again" what was asked before; else what is heard."""
-    if not isinstance(heard, Press) or heard.action != Action.AGAIN or not again:
-        return heard
-    if "text" in again:
-        return Text(again["text"], int(again.get("message_id", 0)))
-    if "file" in again:
-        return File(again["file"], again["name"], 0)
-    return replace(heard, action=again["action"], argument=again.get("argument", ""))
