@@ -2,6 +2,9 @@
 
 from botapp.states import Place
 from core.quiet import QuietHours
+from core.tracking import TrackingState as State
+from models.order import Order
+from tests.botapp.test_parcels import parcel_moves
 from tests.shop import BUYER
 
 
@@ -60,3 +63,29 @@ def test_a_press_handled_twice_leaves_what_it_says(talk):
     talk.handle(press)
 
     assert chosen(talk)[0] is False
+
+
+def test_at_night_money_and_labels_are_told_at_once_and_a_parcel_in_the_morning(talk):
+    talk.walk(("/settings", "press:23-9", "press:Moscow 15:00"))
+    talk.shop.clock.turn(hours=8)
+
+    talk.reach(Place.BUYING)
+    talk.shop.work()
+    talk.walk(("/topup", "press:$25"))
+    payment = talk.shop.topups.get(talk.draft.data["payment"])
+    talk.shop.pay(payment)
+    talk.shop.topups.settle(payment.id)
+    talk.shop.work()
+    by_night = told(talk, "Your label is ready"), told(talk, "<b>$25.00 has arrived.</b>")
+    parcel_moves(talk, Order.objects.get(), State.IN_TRANSIT)
+    asleep = told(talk, "<b>Your parcel to John Smith, New York, NY: ")
+    talk.shop.clock.turn(hours=5)
+    talk.shop.sweep()
+
+    assert by_night == (1, 1)
+    assert asleep == 0
+    assert told(talk, "<b>Your parcel to John Smith, New York, NY: in transit.</b>") == 1
+
+
+def told(talk, words):
+    return sum(words in text for text, _ in talk.chat.told)
