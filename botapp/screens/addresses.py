@@ -10,6 +10,7 @@ from botapp.refusals import words
 from botapp.screens import picking
 from botapp.screens.base import WORDS, Leads, Screen, way_out
 from botapp.screens.pair import BOTH, hear_both
+from botapp.screens.parcel import note_parcel
 from botapp.states import Place
 from botapp.texts import checks as check_texts, label as texts, names
 from botapp.turns import Turn
@@ -56,7 +57,8 @@ class Paste(Screen):
             return both
         pasted = read_domestic(text)
         if len(pasted.fields.keys() & TELLING) < TELLING_AT_LEAST:
-            turn.remark(texts.no_address_found())
+            if not note_parcel(turn, text):
+                turn.remark(texts.no_address_found())
             return self.place
         label = turn.label
         label.turn_to(self.side)
@@ -173,11 +175,14 @@ class Check(Screen):
         )
 
     def hear(self, turn: Turn, text: str) -> Place:
-        """Another whole address: the recipient's if only that is missing, else a better one."""
+        """Another whole address: the recipient's if only that is missing, else a better one.
+
+        Or the parcel, of somebody who is faster than we are.
+        """
         if (both := hear_both(turn, text)) is not None:
             return both
         if set(read_domestic(text).missing) - {"name"}:
-            return super().hear(turn, text)
+            return self.place if note_parcel(turn, text) else super().hear(turn, text)
         label = turn.label
         here = label.side
         goes_on = here is Side.SENDER and label.next_gap() is Place.RECIPIENT and self.is_fine(turn)

@@ -7,6 +7,7 @@ from botapp.label_draft import Side
 from botapp.markup import Html
 from botapp.screens.base import Leads, Screen, way_out
 from botapp.screens.offers import ask_rates, checked_parcel
+from botapp.screens.parcel import hear_parcel
 from botapp.screens.saving import ask_name
 from botapp.states import Place
 from botapp.texts import customs as customs_texts, label as texts, saved as saved_texts
@@ -50,6 +51,10 @@ class Confirm(Screen):
                 way_out(),
             ),
         )
+
+    def hear(self, turn: Turn, text: str) -> Place:
+        """Another parcel: its weight, its sizes, or both."""
+        return self.place if hear_parcel(turn, text) else super().hear(turn, text)
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.RATES:

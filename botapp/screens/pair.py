@@ -3,11 +3,11 @@
 from typing import ClassVar
 
 from botapp.label_draft import PARCEL_GAPS, Side
-from botapp.reading import insist_on_home, read_both, read_domestic, take_parcel
+from botapp.reading import insist_on_home, read_domestic, take_parcel
 from botapp.refusals import words
 from botapp.screens import picking
 from botapp.screens.base import WORDS, Leads, Screen, way_out
-from botapp.screens.offers import checked_parcel
+from botapp.screens.parcel import hear_parcel, keep_parcel
 from botapp.states import Place
 from botapp.texts import label as texts
 from botapp.turns import Turn
@@ -37,9 +37,7 @@ def hear_both(turn: Turn, text: str) -> Place | None:
     for side, pasted in read.items():
         label.put_address(side, dict(pasted.fields), pasted.doubtful)
     if parcel is not None:
-        label.put_weight(parcel[0])
-        label.put_sizes(parcel[1])
-        checked_parcel(turn)
+        keep_parcel(turn, *parcel)
     for side, pasted in read.items():
         if pasted.missing:
             label.turn_to(side)
@@ -50,7 +48,7 @@ def hear_both(turn: Turn, text: str) -> Place | None:
 class Pair(Screen):
     place = Place.PAIR
     leads: ClassVar[Leads] = {
-        WORDS: BOTH | {Place.SIZES},
+        WORDS: BOTH | {Place.WEIGHT, Place.SIZES},
         Action.ACCEPT: PARCEL_GAPS,
         Action.PICK: {Place.CONTENTS, Place.CONFIRM},
         Action.MORE: {Place.SAVED_LIST},
@@ -92,13 +90,8 @@ class Pair(Screen):
             return both
         if not set(read_domestic(text).missing) - {"name"}:
             return super().hear(turn, text)
-        parcel = read_both(text)
-        weight, sizes = parcel or (read_weight(text), None)
-        turn.label.put_weight(weight)
-        if sizes is not None:
-            turn.label.put_sizes(sizes)
-        if turn.label.parcel is not None:
-            checked_parcel(turn)
+        if not hear_parcel(turn, text):
+            keep_parcel(turn, read_weight(text), None)
         return _accept(turn)
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:

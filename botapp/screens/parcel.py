@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from botapp.label_draft import CUSTOMS_GAPS, PARCEL_GAPS, Side
-from botapp.reading import read_both
+from botapp.reading import Inches, read_told
 from botapp.screens import picking
 from botapp.screens.base import WORDS, Leads, Screen, way_out
 from botapp.screens.offers import checked_parcel
@@ -19,6 +19,35 @@ from services.saved import Kind
 USUAL_OUNCES = (8, 16, 32, 80)
 STANDARD_SIDE = Decimal(10)
 STANDARD_UP_TO_OUNCES = 10 * OUNCES_PER_POUND
+
+
+def keep_parcel(turn: Turn, weight_oz: Decimal | None, sizes_in: Inches | None) -> None:
+    """What is None stays as it is. Raises TooBigForEveryCarrier."""
+    if weight_oz is not None:
+        turn.label.put_weight(weight_oz)
+    if sizes_in is not None:
+        turn.label.put_sizes(sizes_in)
+    if turn.label.parcel is not None:
+        checked_parcel(turn)
+
+
+def hear_parcel(turn: Turn, text: str) -> bool:
+    """Keep what a text tells of the parcel, whatever is asked for; False if it tells nothing.
+
+    Raises TooHeavy, TooLarge, TooBigForEveryCarrier.
+    """
+    told = read_told(text)
+    if any(told):
+        keep_parcel(turn, *told)
+    return any(told)
+
+
+def note_parcel(turn: Turn, text: str) -> bool:
+    """Likewise, where the screen does not show it."""
+    told = hear_parcel(turn, text)
+    if told:
+        turn.remark(texts.parcel_noted(turn.label.weight_oz, turn.label.sizes_in))
+    return told
 
 
 class Weight(Screen):
@@ -40,11 +69,12 @@ class Weight(Screen):
         return View(texts.ask_weight(), rows)
 
     def hear(self, turn: Turn, text: str) -> Place:
-        both = read_both(text)
-        if both is None:
+        """The sizes, too, or they alone."""
+        if not hear_parcel(turn, text):
             return self._keep(turn, read_weight(text))
-        turn.label.put_sizes(both[1])
-        return self._keep(turn, both[0])
+        if turn.label.weight_oz is None:
+            turn.remark(texts.parcel_noted(None, turn.label.sizes_in))
+        return turn.label.next_gap()
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.CHOOSE and argument in map(str, USUAL_OUNCES):
@@ -62,9 +92,7 @@ class Weight(Screen):
         return Place.ADDRESS
 
     def _keep(self, turn: Turn, ounces: Decimal) -> Place:
-        turn.label.put_weight(ounces)
-        if turn.label.parcel is not None:
-            checked_parcel(turn)
+        keep_parcel(turn, ounces, None)
         return turn.label.next_gap()
 
 
@@ -83,11 +111,10 @@ class Sizes(Screen):
         return View(texts.ask_sizes(ounces), (*standard, way_out()))
 
     def hear(self, turn: Turn, text: str) -> Place:
-        both = read_both(text)
-        if both is None:
+        """The weight, too, or that alone."""
+        if not hear_parcel(turn, text):
             return self._keep(turn, read_sizes(text))
-        turn.label.put_weight(both[0])
-        return self._keep(turn, both[1])
+        return turn.label.next_gap()
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.CHOOSE:
@@ -97,8 +124,6 @@ class Sizes(Screen):
     def back(self, turn: Turn) -> Place:
         return Place.CONFIRM if turn.label.is_editing else Place.WEIGHT
 
-    def _keep(self, turn: Turn, sizes: tuple[Decimal, Decimal, Decimal]) -> Place:
-        turn.label.put_sizes(sizes)
-        if turn.label.parcel is not None:
-            checked_parcel(turn)
+    def _keep(self, turn: Turn, sizes: Inches) -> Place:
+        keep_parcel(turn, None, sizes)
         return turn.label.next_gap()

@@ -164,6 +164,15 @@ def ask_sizes(ounces: Decimal | None) -> Html:
     )
 
 
+def parcel_noted(ounces: Decimal | None, inches: tuple[Decimal, Decimal, Decimal] | None) -> Html:
+    """It was told before it was asked for."""
+    told = [weight(ounces)] if ounces else []
+    return fill(
+        _("Noted for the parcel: {told}."),
+        told=", ".join([*told, *([sizes(inches)] if inches else [])]),
+    )
+
+
 def confirm(
     sender: Address,
     recipient: Address,

@@ -86,6 +86,34 @@ def test_a_fast_customer_may_send_the_second_address_before_the_first_is_confirm
     assert talk.draft.data["label"]["sender"]["name"] == "Maria O'Brien"
 
 
+def test_the_parcel_may_be_told_before_and_after_it_is_asked_for(talk):
+    both = f"{SENDER_TEXT}\n{RECIPIENT_TEXT}"
+    for said in (
+        ["2 lb", SENDER_TEXT, RECIPIENT_TEXT, "10x8x4", "press:Looks right"],
+        [SENDER_TEXT, "10x8x4, 2 lb", RECIPIENT_TEXT, "press:Looks right"],
+        [both, "10x8x4", "2"],
+        [both, "5 lb", "2 lb", "10x8x4"],
+        [f"{both}\n9x9x9, 9 lb", "2 lb", "10x8x4"],
+    ):
+        talk.walk(["/new", *said])
+
+        assert talk.place == Place.CONFIRM
+        assert "<b>Parcel</b>\n2 lb, 10x8x4 in" in talk.text
+
+
+def test_a_parcel_told_early_is_noted_and_numbers_alone_are_no_parcel(talk):
+    talk.walk(("/new", SENDER_TEXT, RECIPIENT_TEXT))
+
+    noted = talk.say("2 lb"), talk.say("10*8*4")
+    alone = talk.say("2"), talk.say("1,2,3")
+
+    assert noted[0].startswith("Noted for the parcel: 2 lb.\n\n<b>Ship to</b>")
+    assert noted[1].startswith("Noted for the parcel: 2 lb, 10x8x4 in.")
+    assert [each.partition("\n")[0] for each in alone] == ["Please use the buttons below."] * 2
+    assert talk.press("Undo").startswith("<b>Ship to</b>")
+    assert "sizes_in" not in talk.draft.data["label"]
+
+
 @pytest.mark.parametrize(
     ("button", "field", "typed", "part"),
     [

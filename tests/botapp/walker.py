@@ -32,7 +32,7 @@ SAYINGS: Mapping[Place, Sequence[str | Callable[[], str]]] = {
     **dict.fromkeys((Place.MENU, Place.SENDER, Place.RECIPIENT, Place.ADDRESS), ADDRESSES),
     Place.VERDICT: ADDRESSES,
     Place.FIELD: ("Ann Lee", "94107"),
-    Place.PAIR: (ADDRESSES[0], *ADDRESSES[3:], "2 lb", PARCEL_TEXT),
+    Place.PAIR: (ADDRESSES[0], *ADDRESSES[3:], "2 lb", "10x8x4", PARCEL_TEXT),
     Place.WEIGHT: ("2 lb",),
     Place.SIZES: ("10x8x4",),
     Place.ITEM: ("2 T-shirts 30 USD 1 lb",),
