@@ -9,6 +9,7 @@ import structlog
 
 from botapp.batch_words import plain_reasons
 from botapp.ports import Chat, Sent
+from botapp.screens.base import to_menu
 from botapp.texts import batch_files as files, batches as texts, common
 from botapp.views import NOTE, Action, Choice, bound
 from core.chats import BadMessage
@@ -48,13 +49,13 @@ class BatchNotes:
         return ways[note.kind](batch)
 
     def _say_checked(self, batch: Batch) -> int:
-        keyboard = bound(((_to_batch(batch),), (_menu(),)), NOTE)
+        keyboard = bound(((_to_batch(batch),), to_menu()), NOTE)
         return self.chat.send_text(batch.user_id, files.checked_caption(batch), keyboard)
 
     def _say_stopped(self, batch: Batch) -> int:
         orders = Choice(common.orders(), Action.ORDERS)
         return self.chat.send_text(
-            batch.user_id, texts.stopped(), bound(((orders, _menu()),), NOTE)
+            batch.user_id, texts.stopped(), bound(((orders, *to_menu()),), NOTE)
         )
 
     def _send_rest(self, batch: Batch, states: Sequence[RowState]) -> int:
@@ -95,17 +96,13 @@ class BatchNotes:
         self, batch: Batch, number: int, document: bytes | str, count: int, minor: int
     ) -> Sent:
         name = f"labels-{batch.id}.pdf" if number == 1 else f"labels-{batch.id}-{number}.pdf"
-        keyboard = bound(((_to_batch(batch), _menu()),), NOTE)
+        keyboard = bound(((_to_batch(batch), *to_menu()),), NOTE)
         caption = files.labels_caption(count, Money(minor))
         return self.chat.send_document(batch.user_id, name, document, caption, keyboard)
 
 
 def _to_batch(batch: Batch) -> Choice:
     return Choice(texts.open_batch(), Action.SHOW_BATCH, batch.id)
-
-
-def _menu() -> Choice:
-    return Choice(common.menu_button(), Action.MENU)
 
 
 def _stem(batch: Batch) -> str:

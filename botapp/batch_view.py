@@ -2,11 +2,12 @@
 
 from botapp.batch_words import first_mistakes
 from botapp.markup import Html, paragraphs
+from botapp.screens.base import to_menu
 from botapp.texts import batches as texts, common, rates as rate_texts, refused
 from botapp.views import Action, Choice, Row, View
 from core.money import Money
 from models.batch import Batch, BatchRow, BatchState, RowState, row_id_of
-from services.batches import Batches, known_columns
+from services.batches import Batches, Sums, known_columns
 
 
 def view(batch: Batch, batches: Batches) -> View:
@@ -16,18 +17,18 @@ def view(batch: Batch, batches: Batches) -> View:
         BatchState.CHECKING: _checking,
         BatchState.READY: _ready,
         BatchState.BUYING: _buying,
-        BatchState.DROPPED: lambda *_: View(texts.dropped(), (_menu(),)),
+        BatchState.DROPPED: lambda *_: View(texts.dropped(), (to_menu(),)),
         BatchState.STOPPED: lambda *_: View(texts.stopped(), (_orders_and_menu(),)),
     }.get(batch.status, _done)
     return drawn(batch, batches)
 
 
 def _checking(batch: Batch, _: Batches) -> View:
-    return View(texts.checking(batch, BatchRow.objects.tally(batch.id)), (_drop(), _menu()))
+    return View(texts.checking(batch, BatchRow.objects.tally(batch.id)), (_drop(), to_menu()))
 
 
 def _buying(batch: Batch, _: Batches) -> View:
-    return View(texts.buying(batch, BatchRow.objects.tally(batch.id)), (_menu(),))
+    return View(texts.buying(batch, BatchRow.objects.tally(batch.id)), (to_menu(),))
 
 
 def _done(batch: Batch, batches: Batches) -> View:
@@ -63,15 +64,17 @@ def _ready(batch: Batch, batches: Batches) -> View:
     if sums.rows and sums.afford == sums.rows:
         rows.append((Choice(texts.buy_all(sums), Action.BUY_ALL),))
     elif sums.rows:
-        rows += _short(sums.afford > 0, texts.buy_first(sums), sums.total - balance)
+        rows += _short(sums, balance)
     if sums.repeats:
         rows.append((Choice(texts.with_repeats(sums.repeats), Action.REPEATS),))
     text = texts.ready(batch, tally, sums, balance, first_mistakes(batch))
     return View(text, (*rows, _back_and_drop()))
 
 
-def _short(some: bool, first: str, missing: Money) -> list[Row]:  # noqa: FBT001  one caller
-    buy = [(Choice(first, Action.BUY_FIRST),)] if some else []
+def _short(sums: Sums, balance: Money) -> list[Row]:
+    """What can be done while there is not enough money for all."""
+    missing = sums.total - balance
+    buy = [(Choice(texts.buy_first(sums), Action.BUY_FIRST),)] if sums.afford else []
     top_up = Choice(rate_texts.top_up_by(missing), Action.AMOUNT, str(missing.minor))
     return [*buy, (top_up,), (Choice(texts.check_again(), Action.RECHECK),)]
 
@@ -80,16 +83,9 @@ def _drop() -> Row:
     return (Choice(texts.forget_file(), Action.DROP),)
 
 
-def _menu() -> Row:
-    return (Choice(common.menu_button(), Action.MENU),)
-
-
 def _back_and_drop() -> Row:
-    return (Choice(common.back(), Action.BACK), Choice(texts.forget_file(), Action.DROP))
+    return (Choice(common.back(), Action.BACK), *_drop())
 
 
 def _orders_and_menu() -> Row:
-    return (
-        Choice(common.orders(), Action.ORDERS),
-        Choice(common.menu_button(), Action.MENU),
-    )
+    return (Choice(common.orders(), Action.ORDERS), *to_menu())

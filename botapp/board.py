@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import structlog
 
+from botapp.answers import Answers
 from botapp.batch_view import view
 from botapp.language import speaking
 from botapp.ports import Chat
 from botapp.states import Place
 from botapp.views import bound
-from core.chats import BadMessage, ChatUnreachable, MessageGone
+from core.chats import ChatUnreachable
 from core.urgency import Urgency
 from models.batch import Batch, BatchState
 from models.draft import Draft
@@ -37,10 +38,10 @@ class BatchBoard:
         urgency = Urgency.TRACKING if batch.status in WORKING else Urgency.MONEY
         with speaking(self.users.get(batch.user_id).language):
             seen = view(batch, self.batches)
+            answers = Answers(self.chat.at(urgency))
             keyboard = bound(seen.rows, draft.version)
             try:
-                self.chat.at(urgency).edit_text(draft.id, draft.message_id, seen.text, keyboard)
-            except (MessageGone, BadMessage, ChatUnreachable) as refusal:
-                log.info("message_not_edited", chat_id=draft.id, why=str(refusal))
+                return answers.change(draft.id, draft.message_id, seen.text, keyboard)
+            except ChatUnreachable as gone:
+                log.info("chat_unreachable", chat_id=draft.id, why=str(gone))
                 return False
-        return True

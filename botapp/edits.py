@@ -12,7 +12,7 @@ from typing import Any
 from botapp import unfinished
 from botapp.heard import Edit, Heard, Text
 from botapp.label_draft import LabelDraft, Side
-from botapp.markup import Html, paragraphs
+from botapp.markup import paragraphs
 from botapp.screens.base import Screen
 from botapp.screens.offers import checked_parcel
 from botapp.states import PRICED, Place
@@ -71,7 +71,7 @@ def take_over(turn: Turn, edit: Edit, screens: Mapping[Place, Screen]) -> Place:
         return turn.here
     if turn.label.parcel is not None:
         checked_parcel(turn)
-    turn.remark(_said(turn))
+    _say_changed(turn)
     return _go_on(turn, changed)
 
 
@@ -107,7 +107,7 @@ def _replace_item(turn: Turn, word: dict[str, Any], text: str) -> Place:
     check_items(items, checked_parcel(turn))
     declaration.put_items(items)
     word["text"] = text
-    turn.remark(_said(turn))
+    _say_changed(turn)
     return _go_on(turn, frozenset())
 
 
@@ -146,13 +146,13 @@ def _differs(fact: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     return fact in now and now[fact] != was.get(fact)
 
 
-def _said(turn: Turn) -> Html:
-    """The prices of another parcel are no prices of this one."""
+def _say_changed(turn: Turn) -> None:
+    """And forget the prices: those of another parcel are none of this one."""
     label = turn.label.kept
     priced = [label.pop(name) for name in PRICE if name in label]
     if turn.label.at in PRICED:
         label["at"] = turn.label.next_gap().value
-    return paragraphs(texts.changed(), texts.new_price() if priced else "")
+    turn.remark(paragraphs(texts.changed(), texts.new_price() if priced else ""))
 
 
 def _go_on(turn: Turn, changed: frozenset[str]) -> Place:

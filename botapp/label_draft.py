@@ -38,6 +38,11 @@ class LabelDraft:
         return Side(self.kept.get("side", Side.SENDER))
 
     @property
+    def is_begun(self) -> bool:
+        """Whether there is enough of it to go on with."""
+        return any(side in self.kept for side in Side)
+
+    @property
     def at(self) -> Place:
         return Place(self.kept.get("at", Place.SENDER))
 

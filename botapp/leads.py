@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from botapp.label_draft import LabelDraft, Side
+from botapp.label_draft import LabelDraft
 from botapp.states import Place
 from botapp.texts import batches as batch_texts, common, rates as rate_texts
 from botapp.ticks import is_ticked
@@ -16,10 +16,10 @@ def lead_on(data: Mapping[str, Any], balance: Money) -> Choice:
     """By a chat's draft: to the file or label that waited, to one that was begun, to a new one."""
     if data.get("pays"):
         return Choice(batch_texts.open_batch(), Action.SHOW_BATCH, data["pays"])
-    label = data.get("label", {})
-    if not any(side in label for side in Side) and not data.get("aside"):
+    label = LabelDraft(data.get("label", {}))
+    if not label.is_begun and not data.get("aside"):
         return Choice(common.new_label(), Action.NEW)
-    enough = _waits_for_less(LabelDraft(label), balance)
+    enough = _waits_for_less(label, balance)
     return Choice(rate_texts.buy_now() if enough else common.continue_label(), Action.RESUME)
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-import structlog
-
+from botapp.answers import Answers
 from botapp.batch_notes import BatchNotes
 from botapp.language import speaking
 from botapp.leads import lead_on_from_note
@@ -16,6 +15,7 @@ from botapp.papers import Paper, Papers
 from botapp.ports import Chat
 from botapp.refusals import words_of
 from botapp.screens import saving
+from botapp.screens.base import to_menu
 from botapp.screens.rates import buying_text
 from botapp.screens.topups import ways_to_pay
 from botapp.states import Place
@@ -30,7 +30,6 @@ from botapp.texts import (
 )
 from botapp.turns import plain
 from botapp.views import NOTE, Action, Choice, Row, bound
-from core.chats import BadMessage, MessageGone
 from core.label_formats import LabelFormat
 from core.money import Money
 from core.tracking import TrackingState
@@ -45,8 +44,6 @@ from services.labels import FormatNotOffered, Labels
 from services.ledger import Ledger
 from services.saved import Saved
 from services.users import Users
-
-log = structlog.get_logger()
 
 OF_BOUGHT_LABELS = frozenset(
     {
@@ -250,7 +247,7 @@ class Notifier:
         draft = Draft.objects(pk=chat_id).first()
         balance = self.ledger.balance(chat_id).available
         onward = lead_on_from_note(plain(draft.data) if draft else {}, balance)
-        return (onward, Choice(common.menu_button(), Action.MENU))
+        return (onward, *to_menu())
 
     def _say(self, chat_id: int, text: Html, rows: tuple[Row, ...]) -> int:
         return self.chat.send_text(chat_id, text, bound(rows, NOTE))
@@ -272,23 +269,14 @@ class Notifier:
             return None
         if not subject.items() <= plain(draft.data).items():
             return None
-        try:
-            self.chat.edit_text(chat_id, draft.message_id, text, bound(rows, NOTE))
-        except (MessageGone, BadMessage) as refusal:
-            log.info("message_not_edited", chat_id=chat_id, why=str(refusal))
-            return None
-        return int(draft.message_id)
+        message_id = int(draft.message_id)
+        changed = Answers(self.chat).change(chat_id, message_id, text, bound(rows, NOTE))
+        return message_id if changed else None
 
 
 def _new_and_menu() -> Row:
-    return (
-        Choice(common.new_label(), Action.NEW),
-        Choice(common.menu_button(), Action.MENU),
-    )
+    return (Choice(common.new_label(), Action.NEW), *to_menu())
 
 
 def _top_up_and_menu() -> Row:
-    return (
-        Choice(common.top_up(), Action.TOPUP),
-        Choice(common.menu_button(), Action.MENU),
-    )
+    return (Choice(common.top_up(), Action.TOPUP), *to_menu())

@@ -59,7 +59,7 @@ class Turn:
     @property
     def has_label(self) -> bool:
         """Whether there is an unfinished label worth going on with."""
-        return any(side in self.data.get("label", {}) for side in ("sender", "recipient"))
+        return LabelDraft(self.data.get("label", {})).is_begun
 
     @property
     def label(self) -> LabelDraft:

@@ -22,7 +22,6 @@ COURSE = (
 tried again, and what is "delivered" after it was sent back has not reached its recipient."""
 
 WORTH_TELLING = frozenset(COURSE[COURSE.index(State.ACCEPTED) :])
-PROBLEMS = frozenset({State.FAILURE, State.RETURN_TO_SENDER})
 ENDS = frozenset({State.DELIVERED, State.RETURN_TO_SENDER})
 MOVING = frozenset({State.ACCEPTED, State.IN_TRANSIT, State.OUT_FOR_DELIVERY, State.FAILURE})
 """Somebody should scan it again soon."""
