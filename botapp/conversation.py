@@ -143,6 +143,7 @@ class Conversation:
                 continue
             crash_at("bot.after_draft")
             self._show(sitting, turn, draft, place, _answered_in(heard))
+            self._retire(chat_id, heard)
             return
         raise DraftMoved(chat_id=chat_id)
 
@@ -247,6 +248,12 @@ class Conversation:
         over = turn.shown_in
         if self.courtesies and over and over != message_id and not self.screens[turn.here].lasts:
             self.courtesies.take_buttons(turn.user_id, over)
+
+    def _retire(self, chat_id: int, heard: Heard) -> None:
+        if not self.courtesies or not isinstance(heard, Press) or not heard.under_note:
+            return
+        if heard.action in ways.LEADS_ONCE:
+            self.courtesies.take_buttons(chat_id, heard.message_id)
 
     def _with_undo(self, turn: Turn, place: Place, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         """Where something of the label can be taken back, a button for it beside Back."""

@@ -19,8 +19,9 @@ def lead_on(data: Mapping[str, Any], balance: Money) -> Choice:
     label = LabelDraft(data.get("label", {}))
     if not label.is_begun and not data.get("aside"):
         return Choice(common.new_label(), Action.NEW)
-    enough = _waits_for_less(label, balance)
-    return Choice(rate_texts.buy_now() if enough else common.continue_label(), Action.RESUME)
+    if _waits_for_less(label, balance):
+        return Choice(rate_texts.buy_now(), Action.BUY_NOW, str(label.kept["quote"]))
+    return Choice(common.continue_label(), Action.RESUME)
 
 
 def lead_on_from_note(data: Mapping[str, Any], balance: Money) -> Choice:

@@ -30,6 +30,11 @@ def link(url: str, shown: object) -> Html:
     return Html(f'<a href="{escape(url)}">{safe(shown)}</a>')
 
 
+def unbroken(words: str) -> str:
+    """Kept together where a line ends."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def lines(*parts: str) -> Html:
     """One under the other, empty ones left out."""
     return Html("\n".join(safe(part) for part in parts if part))

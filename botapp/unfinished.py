@@ -50,6 +50,14 @@ def take_up(turn: Turn, number: int) -> None:
     turn.data["label"] = wanted
 
 
+def take_up_quoted(turn: Turn, quote_id: str) -> None:
+    """Have the one with this quote in hand, if it is one of `others`."""
+    for number, label in enumerate(others(turn)):
+        if label.kept.get("quote") == quote_id:
+            take_up(turn, number)
+            return
+
+
 def drop(turn: Turn) -> None:
     """The label in hand is cancelled; until the next one is begun it can be brought back."""
     if turn.has_label:

@@ -16,6 +16,7 @@ class Action(StrEnum):
     MENU = "menu"
     NEW = "new"
     RESUME = "resume"
+    BUY_NOW = "buy_now"
     UNFINISHED = "unfinished"
     TOPUP = "topup"
     BALANCE = "balance"

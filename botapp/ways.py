@@ -19,7 +19,9 @@ from botapp.texts import common
 from botapp.turns import Turn
 from botapp.views import Action
 from core.tables import BadTable
+from models.order import Order, OrderState
 from services.batches import OPEN
+from services.orders import order_id_of
 from services.saved import Kind
 
 Asked = ParamSpec("Asked")
@@ -74,6 +76,15 @@ def resume(turn: Turn) -> Place:
         unfinished.take_up(turn, 0)
     at = turn.label.at
     return Place.PAY if at is Place.INSUFFICIENT and can_pay(turn) else at
+
+
+def buy_now(turn: Turn, quote_id: str) -> Place:
+    """The label that waited for its money; what has been bought of this quote, once it has been."""
+    order: Order | None = Order.objects.seek(order_id_of(quote_id))
+    if order is not None and order.status is not OrderState.REJECTED:
+        return show_order(turn, order.id)
+    unfinished.take_up_quoted(turn, quote_id)
+    return resume(turn)
 
 
 def templates(turn: Turn) -> Place:
@@ -203,11 +214,14 @@ ON_A_SCREEN: Mapping[str, Way[[Turn]]] = {
 }
 """Buttons of every screen that do nothing under a note."""
 TO_SUBJECTS: Mapping[str, Way[[Turn, str]]] = {
+    Action.BUY_NOW: Way(buy_now, LABEL_PLACES | {Place.ORDER, Place.UNFINISHED}),
     Action.SHOW_ORDER: Way(show_order, {Place.ORDER}),
     Action.KEEP_ORDER: Way(keep_order, {Place.SAVE}),
     Action.SHOW_BATCH: Way(show_batch, {Place.BATCH}),
 }
 """Buttons that name what they lead to."""
+LEADS_ONCE = frozenset({Action.RESUME, Action.BUY_NOW})
+"""Whoever has followed one of them has no more use for the note that it stands under."""
 FILE: Way[[Turn, File]] = Way(file, {Place.BATCH})
 EDIT: Way[[Turn, Edit, Mapping[Place, Screen]]] = Way(edits.take_over, TOLD_AT)
 """A word that is heard again leads besides where words of its screen do."""

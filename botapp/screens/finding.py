@@ -26,7 +26,7 @@ class Find(Screen):
             (Choice(texts.parcel_button(order, trails.get(order.id)), Action.OPEN, order.id),)
             for order in found
         )
-        return View(texts.ask_number(), (*rows, way_out()))
+        return View(texts.ask_number(or_tap=bool(rows)), (*rows, way_out()))
 
     def hear(self, turn: Turn, text: str) -> Place:
         return find(turn, text)

@@ -151,7 +151,16 @@ class Invoice(Screen):
         Action.CHECK: {Place.INVOICE},
         Action.BACK: Place.TOPUP,
     }
-    ways = frozenset({Action.TOPUP, Action.RESUME, Action.NEW, Action.SHOW_BATCH, Action.MENU})
+    ways = frozenset(
+        {
+            Action.TOPUP,
+            Action.RESUME,
+            Action.BUY_NOW,
+            Action.NEW,
+            Action.SHOW_BATCH,
+            Action.MENU,
+        }
+    )
     lasts = True
 
     def show(self, turn: Turn) -> View:

@@ -14,7 +14,7 @@ from botapp.views import Action, Choice, Row, View
 class Unfinished(Screen):
     place = Place.UNFINISHED
     leads: ClassVar[Leads] = {Action.OPEN: LABEL_PLACES}
-    ways = frozenset({Action.RESUME, Action.NEW})
+    ways = frozenset({Action.RESUME, Action.NEW, Action.ORDERS})
 
     def show(self, turn: Turn) -> View:
         in_hand = ((Choice(_title(turn.label), Action.RESUME),),) if turn.has_label else ()
@@ -22,8 +22,11 @@ class Unfinished(Screen):
             (Choice(_title(label), Action.OPEN, str(number)),)
             for number, label in enumerate(unfinished.others(turn))
         )
-        text = texts.unfinished() if in_hand or rows else texts.none_unfinished()
-        return View(text, (*in_hand, *rows, (Choice(common.new_label(), Action.NEW),), way_out()))
+        anew = Choice(common.new_label(), Action.NEW)
+        if not in_hand and not rows:
+            to_orders = Choice(common.orders(), Action.ORDERS)
+            return View(texts.none_unfinished(), ((anew, to_orders), way_out()))
+        return View(texts.unfinished(), (*in_hand, *rows, (anew,), way_out()))
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.OPEN and argument in map(str, range(len(unfinished.others(turn)))):

@@ -1,7 +1,7 @@
 """What is said of orders, and of what became of them."""
 
 from botapp.language import day, gettext as _
-from botapp.markup import Html, code, fill, lines, link, paragraphs
+from botapp.markup import Html, code, fill, lines, link, paragraphs, unbroken
 from botapp.texts.label import parcel_line
 from botapp.texts.names import place, rate_name, whom
 from core.label_formats import LabelFormat
@@ -22,9 +22,9 @@ def status(state: OrderState) -> str:
         OrderState.REJECTED: _("waits for money"),
         OrderState.FAILED: _("refused by the carrier"),
         OrderState.RELEASED: _("not bought, money is back"),
-        OrderState.VOID_SENT: _("given back, the carrier has not decided yet"),
-        OrderState.REFUNDED: _("given back, money is back"),
-        OrderState.VOID_REFUSED: _("bought, not taken back by the carrier"),
+        OrderState.VOID_SENT: _("being cancelled"),
+        OrderState.REFUNDED: _("cancelled, money is back"),
+        OrderState.VOID_REFUSED: _("bought, could not be cancelled"),
     }[state]
 
 
@@ -72,7 +72,7 @@ def tracking(order: Order) -> Html:
     return fill(
         _("Tracking: {number} ({link})"),
         number=number,
-        link=link(order.tracking_url, _("follow it")),
+        link=link(order.tracking_url, unbroken(_("follow it"))),
     )
 
 
@@ -116,8 +116,8 @@ def format_hint(made: LabelFormat) -> Html:
     return {
         LabelFormat.PDF_4X6: Html(),
         LabelFormat.PDF_LETTER: fill(_("Print it at 100%, then cut the label out.")),
-        LabelFormat.PNG: fill(_("Print it 4 by 6 inches large.")),
-        LabelFormat.ZPL: fill(_("Send this file to a label printer as it is.")),
+        LabelFormat.PNG: fill(_("Print it at 4 by 6 inches.")),
+        LabelFormat.ZPL: fill(_("Send this file to your label printer as it is.")),
     }[made]
 
 

@@ -38,11 +38,11 @@ def order_page(order: Order, trail: Trail | None, void: Void | None) -> Html:
     )
 
 
-def ask_number() -> Html:
-    return paragraphs(
-        fill(_("<b>Which parcel?</b>")),
-        fill(_("Send me its tracking number or the number of the order, or tap one below.")),
-    )
+def ask_number(*, or_tap: bool) -> Html:
+    """`or_tap`: some are below."""
+    by_number = _("Send me its tracking number or the number of the order.")
+    or_below = _("Send me its tracking number or the number of the order, or tap one below.")
+    return paragraphs(fill(_("<b>Which parcel?</b>")), fill(or_below if or_tap else by_number))
 
 
 def parcel_button(order: Order, trail: Trail | None) -> str:

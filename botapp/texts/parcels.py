@@ -28,8 +28,8 @@ def state(state: TrackingState) -> str:
         TrackingState.OUT_FOR_DELIVERY: _("out for delivery"),
         TrackingState.AVAILABLE_FOR_PICKUP: _("waiting to be picked up"),
         TrackingState.DELIVERED: _("delivered"),
-        TrackingState.RETURN_TO_SENDER: _("problem: it goes back to the sender"),
-        TrackingState.FAILURE: _("problem: it could not be delivered"),
+        TrackingState.RETURN_TO_SENDER: _("on its way back to the sender"),
+        TrackingState.FAILURE: _("could not be delivered"),
         TrackingState.CANCELLED: _("cancelled"),
     }[state]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from botapp.language import gettext as _, hour
-from botapp.markup import Html, bold, fill, lines, paragraphs, safe
+from botapp.markup import Html, bold, fill, lines, paragraphs, safe, unbroken
 from botapp.texts.label import parcel_line
 from botapp.texts.names import (
     arrival,
@@ -14,6 +14,7 @@ from botapp.texts.names import (
     rate_name,
     seller_name,
     short_name,
+    whom,
 )
 from core.addresses import Address
 from core.money import Money
@@ -82,8 +83,8 @@ def marked(offered: Sequence[PricedRate]) -> dict[str, str]:
 
 def _rate_line(rate: PricedRate, mark: str) -> Html:
     """As `USPS Ground · by Nov 26 · cheapest`."""
-    unbroken = bold(mark.replace(" ", "\N{NO-BREAK SPACE}")) if mark else ""
-    facts = (short_name(rate), arrival_day(rate) or _days(rate), unbroken)
+    told = bold(unbroken(mark)) if mark else ""
+    facts = (short_name(rate), arrival_day(rate) or _days(rate), told)
     return Html(" · ".join(safe(fact) for fact in facts if fact))
 
 
@@ -109,16 +110,16 @@ def refresh() -> str:
 
 
 def price(rate: PricedRate, recipient: Address, balance: Money) -> Html:
-    """As `USPS Priority Mail to New York, NY. 2 days, by Jan 7. $12 from your balance of $25`."""
-    takes = fill("{arrival}.", arrival=arrival(rate)) if arrival(rate) else ""
-    parts = (
-        fill(_("<b>{rate}</b> to {place}."), rate=rate_name(rate), place=place(recipient)),
-        takes,
+    """What is bought, when it arrives, and what it takes from the balance."""
+    return paragraphs(
+        lines(
+            fill(_("<b>{rate}</b> to {whom}"), rate=rate_name(rate), whom=whom(recipient)),
+            safe(arrival(rate)),
+        ),
         fill(
             _("<b>{price}</b> from your balance of {balance}."), price=rate.price, balance=balance
         ),
     )
-    return Html(" ".join(part for part in parts if part))
 
 
 def price_expired() -> Html:
@@ -192,7 +193,7 @@ def another_amount() -> str:
 
 def at_once(*, ticked: bool) -> str:
     label = _("Buy at once when paid")
-    return f"✓ {label}" if ticked else label
+    return f"☑ {label}" if ticked else f"☐ {label}"
 
 
 def buy_now() -> str:

@@ -164,9 +164,7 @@ def save_template() -> str:
 
 
 def what_to_save(sender: Address, recipient: Address, parcel: Parcel) -> Html:
-    return paragraphs(
-        fill(_("<b>What would you like to keep?</b>")), _shipment(sender, recipient, parcel)
-    )
+    return paragraphs(fill(_("<b>Keep for next time</b>")), _shipment(sender, recipient, parcel))
 
 
 def address_saved(address: Address) -> Html:

@@ -17,7 +17,7 @@ def unfinished() -> Html:
 
 
 def none_unfinished() -> Html:
-    return fill(_("You have no unfinished labels."))
+    return fill(_("You have no unfinished labels. What you have bought is under Orders."))
 
 
 def title(sender: Address, recipient: Address) -> str:

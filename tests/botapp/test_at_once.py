@@ -19,8 +19,8 @@ from tests.shop import BUYER
 
 __all__ = ["die_at"]
 
-TICK = "Buy at once when paid"
-TICKED = f"✓ {TICK}"
+WISH = "Buy at once when paid"
+TICK, TICKED = f"☐ {WISH}", f"☑ {WISH}"
 NOT_BOUGHT = "The money is here, but I have <b>not</b> bought your label by myself."
 BOUGHT = "As you wished, I am buying USPS Ground Advantage to New York, NY for $7.50."
 

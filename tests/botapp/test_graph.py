@@ -32,10 +32,11 @@ ROW = "350 5th Ave,New York,NY,10118"
 OUT = {"Cancel", "Menu", "Forget this file"}
 """After a purchase nothing can be cancelled."""
 
+TO_LABELS = (Action.RESUME, Action.BUY_NOW, Action.UNDO)
 WAYS = {
     *((f"/{name}", to) for name, way in ways.COMMANDS.items() for to in way.to),
     *((name, to) for name, way in BUTTONS_OF_ALL.items() for to in way.to),
-} - {(name, to) for name in (Action.RESUME, Action.UNDO) for to in LABEL_PLACES}
+} - {(name, to) for name in TO_LABELS for to in LABEL_PLACES}
 """Those to labels are gone from every place."""
 
 
@@ -124,7 +125,10 @@ def _run_short_of_money(walker):
     walker.go("hello")
     talk.press("Buy now")
     walker.go(lambda talk: talk.shop.place())
-    talk.walk(("/cancel",))
+    talk.walk(("/cancel", "/new", f"{BOTH}\n{PARCEL_TEXT}", "press:Get rates", GROUND))
+    talk.press("Top up $7.50")
+    walker.go(_pay)
+    talk.walk(("press:Buy now", "press:Pay $7.50"))
     walker.go("/topup", "press:$50", _pay)
     talk.walk(("/topup", "press:$100"))
     walker.go(_expire)
@@ -372,8 +376,10 @@ def _go_the_ways_of_all(talk):
         Action.KEEP_ORDER: bought.id,
         Action.SHOW_BATCH: Batch.objects.first().id,
     }
-    for action in BUTTONS_OF_ALL:
-        data = f"{talk.draft.version}:{action}:{subjects.get(action, '')}"
+    presses = [(action, subjects.get(action, "")) for action in BUTTONS_OF_ALL]
+    single = Order.objects(batch_id="").first()
+    for action, subject in (*presses, (Action.BUY_NOW, single.quote_id)):
+        data = f"{talk.draft.version}:{action}:{subject}"
         talk.handle(talk.pressed_data(talk.draft.message_id, data))
 
 

@@ -36,7 +36,7 @@ def test_two_pasted_addresses_and_a_parcel_become_a_label(talk):
     talk.shop.work()
 
     assert price == (
-        "<b>USPS Priority Mail</b> to New York, NY. 2 days, by Nov 4. "
+        "<b>USPS Priority Mail</b> to John Smith, New York, NY\n2 days, by Nov 4\n\n"
         "<b>$10.50</b> from your balance of $25.00."
     )
     [order] = Order.objects

@@ -123,8 +123,8 @@ def test_the_label_comes_on_a_letter_sheet_or_it_is_said_that_it_cannot(talk, or
     ("button", "made", "hint"),
     [
         ("PDF 4x6 in", LabelFormat.PDF_4X6, ""),
-        ("PNG", LabelFormat.PNG, "Print it 4 by 6 inches large."),
-        ("ZPL", LabelFormat.ZPL, "Send this file to a label printer"),
+        ("PNG", LabelFormat.PNG, "Print it at 4 by 6 inches."),
+        ("ZPL", LabelFormat.ZPL, "Send this file to your label printer"),
     ],
 )
 def test_the_label_comes_again_in_a_format_and_then_from_storage(talk, order, button, made, hint):

@@ -80,7 +80,7 @@ def test_a_refund_is_asked_for_confirmed_and_told_stage_by_stage(talk, order):
     assert "It can be given back until Dec 2." in asked
     assert before == 0
     assert done.startswith("We are asking the carrier to cancel this label.")
-    assert "Status: <b>given back, the carrier has not decided yet</b>" in done
+    assert "Status: <b>being cancelled</b>" in done
     assert "Label again" not in at_hand
     assert sent.startswith("The carrier has taken our request to cancel your label")
     assert talk.text == (
@@ -88,7 +88,7 @@ def test_a_refund_is_asked_for_confirmed_and_told_stage_by_stage(talk, order):
         "is $50.00."
     )
     assert talk.labels == ["Open order", "New label", "Menu"]
-    assert "Status: <b>given back, money is back</b>" in talk.press("Open order")
+    assert "Status: <b>cancelled, money is back</b>" in talk.press("Open order")
     assert "Refund: agreed, the money goes back to your balance" in talk.text
     assert "Refund" not in talk.labels
     assert talk.press("Refund status") == (
@@ -154,8 +154,8 @@ def test_a_scanned_label_offers_no_refund(talk, order):
         (State.OUT_FOR_DELIVERY, "out for delivery"),
         (State.AVAILABLE_FOR_PICKUP, "waiting to be picked up"),
         (State.DELIVERED, "delivered"),
-        (State.FAILURE, "problem: it could not be delivered"),
-        (State.RETURN_TO_SENDER, "problem: it goes back to the sender"),
+        (State.FAILURE, "could not be delivered"),
+        (State.RETURN_TO_SENDER, "on its way back to the sender"),
     ],
 )
 def test_each_move_is_told_with_its_scan_and_the_way_to_the_order(talk, order, state, words):

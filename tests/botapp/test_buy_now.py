@@ -1,0 +1,69 @@
+"""The button under the note that money for a label has come, pressed at once or long after."""
+
+from dataclasses import replace
+
+import pytest
+
+from botapp.courtesies import Courtesies
+from botapp.states import Place
+from models.order import Order
+from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT
+from tests.customer import wait_for
+
+
+@pytest.fixture
+def note(talk):
+    """Its id and what its button sends."""
+    talk.reach(Place.INSUFFICIENT)
+    talk.press("$25")
+    payment = talk.shop.topups.get(talk.draft.data["payment"])
+    talk.shop.pay(payment)
+    talk.shop.topups.settle(payment.id)
+    talk.shop.work()
+    message_id, button = talk.button("Buy now")
+    return message_id, button.data
+
+
+def press(talk, note):
+    return talk.handle(talk.pressed_data(*note))
+
+
+def test_it_leads_to_the_price_and_its_note_needs_no_buttons_any_more(talk, note):
+    talk.conversation = replace(talk.conversation, courtesies=Courtesies(talk.chat))
+
+    press(talk, note)
+
+    assert (talk.place, talk.labels[0]) == (Place.PAY, "Pay $7.50")
+    assert wait_for(lambda: not talk.chat.shown[note[0]][1])
+
+
+def test_after_the_purchase_it_shows_what_was_bought(talk, note):
+    press(talk, note)
+    talk.press("Pay $7.50")
+    talk.shop.work()
+
+    press(talk, note)
+
+    [order] = Order.objects
+    assert talk.place == Place.ORDER
+    assert talk.text.startswith(f"<b>Order {order.id}</b>")
+    assert talk.shop.balance() == (1_750, 0)
+
+
+def test_it_takes_up_its_own_label_whatever_was_begun_since(talk, note):
+    talk.walk(("/new", SENDER_TEXT, "/new", f"{RECIPIENT_TEXT}\n{SENDER_TEXT}"))
+
+    press(talk, note)
+
+    assert talk.place == Place.PAY
+    assert "to John Smith, New York, NY" in talk.text
+    assert len(talk.draft.data["aside"]) == 2
+
+
+def test_a_label_that_is_gone_is_said_to_be(talk, note):
+    talk.say("/cancel")
+
+    press(talk, note)
+
+    assert talk.text == "You have no unfinished labels. What you have bought is under Orders."
+    assert talk.labels == ["New label", "Orders", "Back", "Cancel"]
