@@ -73,8 +73,8 @@ def test_rates_are_sorted_by_price_and_carry_cost_price_and_days(shop):
 
 
 def test_at_most_five_a_carrier_and_fifteen_in_all(shop):
-    many = [rate(c, 500 + n, n) for c in ("USPS", "UPS", "FedEx") for n in range(8)]
-    offering(shop, *many)
+    costs = {"USPS": 500, "UPS": 600, "FedEx": 700, "DHL": 800}
+    offering(shop, *(rate(c, cost + n, n) for c, cost in costs.items() for n in range(8)))
 
     kept = shop.quote().rates
 
