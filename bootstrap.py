@@ -252,7 +252,8 @@ def _tracking(settings: Settings, carriers: ConfiguredCarriers, outbox: Outbox) 
 
 def _batches(settings: Settings, ledger: Ledger, jobs: Jobs) -> Batches:
     limits = Limits(size=settings.batch_kilobytes * 1_000, rows=settings.batch_rows)
-    return Batches(ledger=ledger, jobs=jobs, clock=ledger.clock, limits=limits)
+    clock, topup = ledger.clock, _range(settings)
+    return Batches(ledger=ledger, jobs=jobs, clock=clock, limits=limits, topup=topup)
 
 
 def _batch_driving(settings: Settings, orders: Orders, notifier: Notifier) -> BatchDriving:
@@ -279,6 +280,11 @@ def _patience(settings: Settings) -> Patience:
     )
 
 
+def _range(settings: Settings) -> Range:
+    least, most = settings.topup_minimum_cents, settings.topup_maximum_cents
+    return Range(least=Money(least), most=Money(most))
+
+
 def _topups(settings: Settings, orders: Orders, modes: Modes) -> Topups:
     return Topups(
         providers=switched_on(settings),
@@ -288,9 +294,7 @@ def _topups(settings: Settings, orders: Orders, modes: Modes) -> Topups:
         modes=modes,
         jobs=orders.jobs,
         clock=orders.clock,
-        range=Range(
-            least=Money(settings.topup_minimum_cents), most=Money(settings.topup_maximum_cents)
-        ),
+        range=_range(settings),
         invoice_minutes=settings.invoice_minutes,
         public_url=str(settings.public_url),
     )

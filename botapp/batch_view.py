@@ -64,18 +64,17 @@ def _ready(batch: Batch, batches: Batches) -> View:
     if sums.rows and sums.afford == sums.rows:
         rows.append((Choice(texts.buy_all(sums), Action.BUY_ALL),))
     elif sums.rows:
-        rows += _short(sums, balance)
+        rows += _short(sums, batches.topup.nearest(sums.total - balance))
     if sums.repeats:
         rows.append((Choice(texts.with_repeats(sums.repeats), Action.REPEATS),))
     text = texts.ready(batch, tally, sums, balance, first_mistakes(batch))
     return View(text, (*rows, _back_and_drop()))
 
 
-def _short(sums: Sums, balance: Money) -> list[Row]:
-    """What can be done while there is not enough money for all."""
-    missing = sums.total - balance
+def _short(sums: Sums, offered: Money) -> list[Row]:
+    """What can be done while there is not enough money for all; `offered` is a top-up."""
     buy = [(Choice(texts.buy_first(sums), Action.BUY_FIRST),)] if sums.afford else []
-    top_up = Choice(rate_texts.top_up_by(missing), Action.AMOUNT, str(missing.minor))
+    top_up = Choice(rate_texts.top_up_by(offered), Action.AMOUNT, str(offered.minor))
     return [*buy, (top_up,), (Choice(texts.check_again(), Action.RECHECK),)]
 
 

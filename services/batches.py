@@ -21,6 +21,7 @@ from models.batch import Batch, BatchRow, BatchState, RowState, order_prefix, ro
 from services.batch_files import REASON
 from services.ledger import InsufficientFunds, Ledger
 from services.ports import Jobs
+from services.topups import Range
 
 log = structlog.get_logger()
 
@@ -63,6 +64,7 @@ class Batches:
     jobs: Jobs
     clock: Clock
     limits: Limits
+    topup: Range
 
     def receive(self, user_id: int, name: str, data: bytes) -> Batch:
         """Read a file and guess its columns. The same file again is the batch that it still is.

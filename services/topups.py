@@ -40,6 +40,10 @@ class Range:
     least: Money
     most: Money
 
+    def nearest(self, amount: Money) -> Money:
+        """What can be brought by one top-up and comes closest to this."""
+        return min(max(amount, self.least), self.most)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topups:

@@ -186,6 +186,7 @@ class TestShop:
             jobs=self.jobs,
             clock=self.clock,
             limits=Limits(size=200_000, rows=50),
+            topup=self.topups.range,
         )
         self.batch_driving = BatchDriving.of(
             self.orders,

@@ -88,7 +88,7 @@ class BatchScreen(Screen):
                 batches.want_repeats(batch)
             case Action.AMOUNT:
                 turn.data["pays"] = batch.id
-                return open_invoice(turn, max(chosen(argument), turn.shop.topups.range.least))
+                return open_invoice(turn, chosen(argument))
             case Action.DROP:
                 batches.drop(batch)
             case Action.LABEL if batch.erased_at is None:

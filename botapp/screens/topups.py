@@ -108,7 +108,7 @@ class Insufficient(AskAmount):
         return self.place
 
     def _offers(self, turn: Turn, lacking: Money) -> tuple[Row, ...]:
-        least = max(lacking, turn.shop.topups.range.least)
+        least = turn.shop.topups.range.nearest(lacking)
         more = tuple(
             amount_choice(texts.short(amount), amount) for amount in USUAL if amount > least
         )

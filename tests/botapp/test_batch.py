@@ -113,6 +113,14 @@ def test_too_little_money_buys_the_first_rows_or_is_topped_up(talk):
     assert place == Place.INVOICE
 
 
+@pytest.mark.parametrize(("cost", "offered"), [(100, "$5.00"), (300_000, "$5,000.00")])
+def test_what_is_offered_for_a_file_is_what_one_top_up_may_bring(talk, cost, offered):
+    talk.shop.carrier.costs = {"GroundAdvantage": cost}
+    checked(talk, table(mixed(2, 0)))
+
+    assert talk.press(f"Top up {offered}").startswith(f"<b>Top-up of {offered}</b>")
+
+
 def test_a_column_is_chosen_by_hand(talk):
     talk.send("odd.csv", b"Who,Where,ZIP,Weight,Size\nAnn Lee,1 Market St,94105,2 lb,10x8x4\n")
     before = talk.labels
