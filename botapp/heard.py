@@ -115,10 +115,15 @@ def _message(message: Raw) -> Heard | None:
 
 
 def _edit(message: Raw) -> Heard | None:
-    """A text that the customer edited. Telegram edits too, to add a preview, but undated."""
-    if not isinstance(message.get("text"), str) or not message.get("edit_date"):
+    """What the customer edited. Telegram edits too, to add a preview, but undated.
+
+    A file that took another's place is heard as if it were sent now.
+    """
+    if not message.get("edit_date"):
         return None
-    return Edit(_words(message, "text"), _id_of(message))
+    if isinstance(message.get("text"), str):
+        return Edit(_words(message, "text"), _id_of(message))
+    return _file(message.get("document"))
 
 
 def _id_of(message: Raw) -> int:

@@ -187,10 +187,12 @@ class Talk:
 
     def send(self, name: str, data: bytes) -> str:
         """A document."""
+        return self.handle(self.heard({"document": self.document(name, data)}))
+
+    def document(self, name: str, data: bytes) -> dict[str, str | int]:
         file_id = f"up-{len(self.chat.sent)}"
         self.chat.sent[file_id] = data
-        document = {"file_id": file_id, "file_name": name, "file_size": len(data)}
-        return self.handle(self.heard({"document": document}))
+        return {"file_id": file_id, "file_name": name, "file_size": len(data)}
 
     def press(self, label: str) -> str:
         return self.handle(self.pressed(label))

@@ -3,8 +3,10 @@
 import pytest
 
 from botapp.states import Place
+from models.batch import Batch
 from models.order import Order
 from models.payment import Payment
+from tests.batches import bad, good, table
 from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT
 
 PASTED, WEIGHED, MEASURED = 51, 52, 53
@@ -214,6 +216,18 @@ def test_a_thing_that_was_removed_does_not_come_back_with_an_edit(declared):
 
     assert declared.text.startswith("That message can't change anything any more.")
     assert things(declared) == [(3, "mugs")]
+
+
+def test_a_file_that_took_the_place_of_another_is_read_and_a_caption_asks_for_no_second(talk):
+    talk.send("orders.csv", table([bad(1)]))
+    mended = talk.document("orders.csv", table([good(1), good(2)]))
+
+    for caption in ("", "mended"):
+        changed = {"document": mended, "caption": caption, "edit_date": 1}
+        talk.handle(talk.keep({"edited_message": talk.heard(changed).raw["message"]}))
+
+    assert "<b>orders.csv</b>: 2 rows" in talk.text
+    assert sorted(batch.rows for batch in Batch.objects) == [1, 2]
 
 
 def test_only_the_latest_messages_are_remembered(talk):
