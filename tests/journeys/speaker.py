@@ -3,6 +3,7 @@
 A line of a table is a verb and what it is about; words are those of the customer's language:
 
     say      a message, or one of `typed` by its name
+    edit     what the customer's newest message says now
     press    the button of this label, in a message that came or changed since the last deed
     see      words in such a message
     times    how many messages with these words have come since the table began
@@ -78,6 +79,10 @@ class Speaker:
     def _say(self, text: str) -> None:
         self.deeds += 1
         self.customer.say(text)
+
+    def _edit(self, text: str) -> None:
+        self.deeds += 1
+        self.customer.edit(text)
 
     def _press(self, label: str) -> None:
         self.deeds += 1

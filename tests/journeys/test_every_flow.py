@@ -33,6 +33,7 @@ LIVES = (2.0, 10.0)
 """Seconds: some end before the lease of the one before does."""
 TYPED = {
     "FROM": FROM,
+    "FROM NEXT DOOR": FROM.replace("388", "386"),
     "TO": TO,
     "PAIR": f"{FROM}\n{TO}",
     "PAIR AND PARCEL": f"From: {FROM}\nTo: {TO}\nParcel: 2 lb 10x8x4",
