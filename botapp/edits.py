@@ -25,7 +25,6 @@ from core.declared import read_item
 MOST = 10
 LONGEST = 1_000
 """Letters of a message that is remembered: both addresses and the parcel are far shorter."""
-PRICE = ("quote", "rate", "only")
 PARCEL = {Place.WEIGHT: "weight_oz", Place.SIZES: "sizes_in"}
 
 
@@ -149,7 +148,7 @@ def _differs(fact: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 def _say_changed(turn: Turn) -> None:
     """And forget the prices: those of another parcel are none of this one."""
     label = turn.label.kept
-    priced = [label.pop(name) for name in PRICE if name in label]
+    priced = turn.label.forget_price()
     if turn.label.at in PRICED:
         label["at"] = turn.label.next_gap().value
     turn.remark(paragraphs(texts.changed(), texts.new_price() if priced else ""))

@@ -16,6 +16,7 @@ from core.regions import city_and_state, city_named, states_of
 BY_FIELD = ("name", "company", "street", "street2", "zip", "phone")
 """The ZIP tells city and state, so these are asked only when it does not."""
 WHERE = ("street", "street2", "city", "state", "zip")
+PRICE = ("quote", "rate", "only")
 OPTIONAL = frozenset({"company", "street2", "phone", "email"})
 CUSTOMS_GAPS = frozenset({Place.CONTENTS, Place.ITEM, Place.CONFIRM})
 PARCEL_GAPS = CUSTOMS_GAPS | {Place.WEIGHT, Place.SIZES}
@@ -119,6 +120,10 @@ class LabelDraft:
 
     def put_sizes(self, sizes_in: Sequence[Decimal]) -> None:
         self.kept["sizes_in"] = [str(size) for size in sizes_in]
+
+    def forget_price(self) -> bool:
+        """Of another shipment the rates are none; whether there were any."""
+        return bool([self.kept.pop(name) for name in PRICE if name in self.kept])
 
     @property
     def declaration(self) -> Declaration:

@@ -4,11 +4,18 @@ from typing import ClassVar
 
 from botapp.label_draft import Side
 from botapp.markup import Html
-from botapp.screens.base import Leads, Screen, to_menu, way_out
+from botapp.screens.base import WORDS, Leads, Screen, to_menu, way_out
 from botapp.screens.offers import ask_rates, checked_parcel, choose, offer, quote_of
+from botapp.screens.parcel import hear_parcel
 from botapp.screens.saving import save, saving_rows
 from botapp.states import Place
-from botapp.texts import common, label as label_texts, orders as order_texts, rates as texts
+from botapp.texts import (
+    common,
+    edits as edit_texts,
+    label as label_texts,
+    orders as order_texts,
+    rates as texts,
+)
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
 from models.base import NotFound
@@ -23,9 +30,21 @@ GIVEN_BACK = frozenset({OrderState.VOID_SENT, OrderState.REFUNDED})
 UNDER_WAY = frozenset({OrderState.NEW, OrderState.HELD, OrderState.BUYING})
 
 
-class Rates(Screen):
+class Priced(Screen):
+    """Hears of another parcel, whose price is another."""
+
+    def hear(self, turn: Turn, text: str) -> Place:
+        if not hear_parcel(turn, text):
+            return super().hear(turn, text)
+        turn.label.forget_price()
+        turn.remark(edit_texts.new_price())
+        return Place.CONFIRM
+
+
+class Rates(Priced):
     place = Place.RATES
     leads: ClassVar[Leads] = {
+        WORDS: {Place.CONFIRM},
         Action.CHOOSE: {Place.PAY, Place.INSUFFICIENT},
         Action.FILTER: {Place.RATES},
         Action.RATES: {Place.RATES},
@@ -79,11 +98,12 @@ class Rates(Screen):
         return turn.shop.quotes.clock.now() >= quote.expires_at
 
 
-class Pay(Screen):
+class Pay(Priced):
     """The last word before money moves."""
 
     place = Place.PAY
     leads: ClassVar[Leads] = {
+        WORDS: {Place.CONFIRM},
         Action.PAY: {Place.BUYING, Place.INSUFFICIENT, Place.PAY, Place.RATES, Place.CONFIRM},
         Action.BACK: Place.RATES,
     }

@@ -101,6 +101,22 @@ def test_the_parcel_may_be_told_before_and_after_it_is_asked_for(talk):
         assert "<b>Parcel</b>\n2 lb, 10x8x4 in" in talk.text
 
 
+def test_another_parcel_told_at_the_price_is_never_bought_at_the_old_ones(talk):
+    talk.reach(Place.PAY)
+
+    heavier = talk.say("3 lb")
+    talk.press("Get rates")
+    told_at_the_rates = talk.say("12x8x4")
+
+    assert heavier.startswith("The price may change with it: please get rates again.")
+    assert "<b>Parcel</b>\n3 lb, 10x8x4 in" in heavier
+    assert "<b>Parcel</b>\n3 lb, 12x8x4 in" in told_at_the_rates
+    assert (talk.place, talk.draft.data["label"].keys() & {"quote", "rate"}) == (
+        Place.CONFIRM,
+        set(),
+    )
+
+
 def test_a_parcel_told_early_is_noted_and_numbers_alone_are_no_parcel(talk):
     talk.walk(("/new", SENDER_TEXT, RECIPIENT_TEXT))
 

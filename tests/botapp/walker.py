@@ -35,6 +35,7 @@ SAYINGS: Mapping[Place, Sequence[str | Callable[[], str]]] = {
     Place.PAIR: (ADDRESSES[0], *ADDRESSES[3:], "2 lb", "10x8x4", PARCEL_TEXT),
     Place.WEIGHT: ("2 lb",),
     Place.SIZES: ("10x8x4",),
+    **dict.fromkeys((Place.RATES, Place.PAY), ("3 lb",)),
     Place.ITEM: ("2 T-shirts 30 USD 1 lb",),
     Place.ITEMS: ("1 mug 5 USD 4 oz",),
     Place.NAME: (lambda: f"Box {next(_names)}",),
