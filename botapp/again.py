@@ -2,17 +2,17 @@
 
 from dataclasses import replace
 
-from botapp.heard import File, Heard, Press, Text
+from botapp.heard import Edit, File, Heard, Press, Text
 from botapp.views import Action
 
 
 def kept(heard: Heard) -> dict[str, str]:
-    """As a draft can keep it."""
+    """As a draft can keep it: an edited word like one that is said now."""
     if isinstance(heard, Press):
         return {"action": heard.action, "argument": heard.argument}
     if isinstance(heard, File):
         return {"file": heard.file_id, "name": heard.name}
-    if isinstance(heard, Text):
+    if isinstance(heard, Text | Edit):
         return {"text": heard.text, "message_id": str(heard.message_id)}
     return {"action": Action.MENU.value}
 

@@ -6,6 +6,7 @@ from botapp.states import Place
 from models.batch import Batch
 from models.order import Order
 from models.payment import Payment
+from providers.payments.base import PaymentProviderDown
 from tests.batches import bad, good, table
 from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT
 
@@ -134,6 +135,19 @@ def test_a_word_that_was_refused_is_heard_again_when_it_is_edited(talk):
 
     assert (heard, talk.place) == (Place.SIZES, Place.SIZES)
     assert label(talk)["weight_oz"] == "48.0"
+
+
+def test_an_edited_amount_is_asked_for_again_when_nobody_answered(talk):
+    talk.say("/topup")
+    say(talk, WEIGHED, "a lot")
+    talk.shop.provider.troubles.append(PaymentProviderDown(provider="oxapay"))
+
+    told = edit(talk, WEIGHED, "30.50")
+    talk.press("Try again")
+
+    assert told.startswith("The payment service doesn't answer right now.")
+    assert "Top-up of $30.50" in talk.text
+    assert talk.place == Place.INVOICE
 
 
 def test_what_is_asked_for_may_be_told_by_an_edit(talk):
