@@ -50,7 +50,7 @@ ROUNDS_AT_MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Handling an update twice is harmless: the draft knows the last one that it heard."""
+    """Handling an update twice is harmless: the draft knows those that it heard last."""
 
     shop: Shop
     screens: Mapping[Place, Screen]
