@@ -89,7 +89,7 @@ class Conversation:
             self._turn_away(user, heard)
             return
         working = self.courtesies.working(user.id) if self.courtesies else nullcontext()
-        with speaking(user.language), working:
+        with speaking(user.language, user.zone), working:
             self._stop_spinning(heard)
             self._converse(sitting, user.id, update, heard)
 

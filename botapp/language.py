@@ -17,21 +17,28 @@ from babel.dates import format_datetime, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from core.quiet import clock_of
+
 DOMAIN = "labeldesk"
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT = "en"
 
 _spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT)
+_zone: ContextVar[str] = ContextVar("zone", default="")
 
 
 @contextmanager
-def speaking(code: str) -> Iterator[None]:
-    """Speak the language of a Telegram client (`ru`, `es-MX`), or English, within the block."""
-    token = _spoken.set(supported(code))
+def speaking(code: str, zone: str = "") -> Iterator[None]:
+    """Speak the language of a Telegram client (`ru`, `es-MX`), or English, within the block.
+
+    And tell the time by the customer's own clock, if they have said where that is.
+    """
+    tokens = _spoken.set(supported(code)), _zone.set(zone)
     try:
         yield
     finally:
-        _spoken.reset(token)
+        _spoken.reset(tokens[0])
+        _zone.reset(tokens[1])
 
 
 def speak(code: str) -> None:
@@ -77,8 +84,15 @@ def day(moment: datetime) -> str:
 
 
 def hour(moment: datetime) -> str:
-    """As `14:05 UTC`."""
-    return format_datetime(moment, "HH:mm 'UTC'", locale=_spoken.get())
+    """As `14:05 UTC`, or `07:05` by the customer's own clock."""
+    told = local(moment)
+    pattern = "HH:mm 'UTC'" if str(told.tzinfo) == "UTC" else "HH:mm"
+    return format_datetime(told, pattern, locale=_spoken.get())
+
+
+def local(moment: datetime) -> datetime:
+    """By the clock that `hour` goes by: the day that stands beside an hour is of it, too."""
+    return moment.astimezone(clock_of(_zone.get()))
 
 
 @cache

@@ -85,7 +85,8 @@ class Notifier:
         """`deliver`, as urgent as the chat in hand is."""
         if note.kind is NoteKind.OPERATOR_ALERT:
             return self.chat.send_text(note.chat_id, account_texts.alert(note.facts))
-        with speaking(self.users.get(note.chat_id).language):
+        user = self.users.get(note.chat_id)
+        with speaking(user.language, user.zone):
             ways: dict[NoteKind, Callable[[Note], int]] = {
                 NoteKind.LABEL_READY: self._send_label,
                 NoteKind.CUSTOMS_FORM: self._send_form,

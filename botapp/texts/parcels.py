@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from botapp.language import DEFAULT, day, gettext as _, hour, spoken
+from botapp.language import DEFAULT, day, gettext as _, hour, local, spoken
 from botapp.markup import Html, fill, lines, paragraphs
 from botapp.texts.names import rate_name, whom
 from botapp.texts.orders import tracking as tracking_line
@@ -80,7 +80,7 @@ def moved(order: Order, now: TrackingState, trail: Trail | None) -> Html:
 
 
 def scan_line(scan: Scan) -> Html:
-    at = f"{day(scan.at)}, {hour(scan.at)}"
+    at = f"{day(local(scan.at))}, {hour(scan.at)}"
     # The carrier's own words are English.
     words = (scan.message[:200] if spoken() == DEFAULT else "") or state(scan.state)
     told = ", ".join(part for part in (words, scan.place[:100]) if part)
@@ -184,7 +184,7 @@ def void_offer(order: Order, until: datetime) -> Html:
                 "The carrier has not scanned it. You can give it back until {day}, {hour}, and get "
                 "{price} when the carrier agrees. After that it is too late."
             ),
-            day=day(until),
+            day=day(local(until)),
             hour=hour(until),
             price=order.price,
         ),

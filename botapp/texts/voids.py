@@ -1,6 +1,6 @@
 """What is said of a label that its owner has given back: each stage, and who has the next word."""
 
-from botapp.language import day, gettext as _, hour
+from botapp.language import day, gettext as _, hour, local
 from botapp.markup import Html, fill, lines, paragraphs
 from botapp.texts.names import whom
 from models.order import Order
@@ -44,5 +44,5 @@ def void_stages(order: Order, void: Void) -> Html:
 
 
 def _step(step: VoidStep) -> Html:
-    at = f"{day(step.at)}, {hour(step.at)}"
+    at = f"{day(local(step.at))}, {hour(step.at)}"
     return fill("{at}: {stage}", at=at, stage=stage(step.stage))

@@ -65,6 +65,21 @@ def test_a_press_handled_twice_leaves_what_it_says(talk):
     assert chosen(talk)[0] is False
 
 
+def test_hours_are_told_by_the_customers_own_clock_once_it_is_known(talk):
+    before = talk.reach(Place.RATES) or talk.text
+    talk.walk(("/settings", "press:Time zone", "press:Hawaii 02:00", "/start"))
+    after = talk.press("Continue label")
+    talk.shop.credit(5_000)
+    talk.walk(("press:USPS Ground", "press:Pay $7.50"))
+    talk.shop.work()
+    talk.shop.clock.turn(hours=19)
+    parcel_moves(talk, Order.objects.get(), State.IN_TRANSIT)
+
+    assert "These prices hold until 12:15 UTC." in before
+    assert "These prices hold until 02:15." in after
+    assert "Nov 2, 21:00: Arrived at" in talk.text
+
+
 def test_at_night_money_and_labels_are_told_at_once_and_a_parcel_in_the_morning(talk):
     talk.walk(("/settings", "press:23-9", "press:Moscow 15:00"))
     talk.shop.clock.turn(hours=8)
