@@ -26,6 +26,8 @@ log = structlog.get_logger()
 
 LARGEST_FILE = 45_000_000
 """In bytes; Telegram takes 50 MB from bots."""
+TO_MEND = "-to-mend"
+"""Ends the name of a file that comes back, once, however often it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class BatchNotes:
 
     def _send_rest(self, batch: Batch, states: Sequence[RowState]) -> int:
         count = BatchRow.objects(batch_id=batch.id, status__in=states).count()
-        name = f"{_stem(batch)}-to-mend.{batch.kind.value}"
+        name = f"{_stem(batch)}{TO_MEND}.{batch.kind.value}"
         data = rest_of(batch, states, partial(plain_reasons, batch=batch))
         sent = self.chat.send_document(batch.user_id, name, data, files.rest_caption(count))
         return sent.message_id
@@ -106,5 +108,5 @@ def _to_batch(batch: Batch) -> Choice:
 
 
 def _stem(batch: Batch) -> str:
-    stem = batch.name.rpartition(".")[0] or batch.name
+    stem = (batch.name.rpartition(".")[0] or batch.name).removesuffix(TO_MEND)
     return "".join(char if char.isalnum() or char in "-_" else "-" for char in stem)[:60] or "file"

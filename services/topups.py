@@ -30,7 +30,7 @@ class AmountOutOfRange(Refusal):
 
 
 class TooManyInvoices(Refusal):
-    """The customer has as many unpaid invoices as we allow. Facts: `most`."""
+    """As many invoices are unpaid as we allow. Facts: `most`, and their `amounts` (Money)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +166,7 @@ class Topups:
         fitting = (one for one in live if provider in ("", one.provider))
         same = next((one for one in fitting if one.amount == amount), None)
         if same is None and len(live) >= OPEN_AT_MOST:
-            raise TooManyInvoices(most=OPEN_AT_MOST)
+            raise TooManyInvoices(most=OPEN_AT_MOST, amounts=sorted(one.amount for one in live))
         return same
 
     def _record(self, user_id: int, amount: Money, provider: str, wish: str) -> Payment:

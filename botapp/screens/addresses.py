@@ -15,7 +15,7 @@ from botapp.states import Place
 from botapp.texts import checks as check_texts, label as texts, names
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
-from core.addresses import Address, problems, read_address, read_field
+from core.addresses import Address, BadField, problems, read_address, read_field
 from models.order import Order
 from services.saved import Kind
 
@@ -163,9 +163,9 @@ class Check(Screen):
     def show(self, turn: Turn) -> View:
         label = turn.label
         address = label.address(label.side)
-        wrong = [words(problem) for problem in problems(address)[:1]]
-        accept = () if wrong else (Choice(texts.looks_right(), Action.ACCEPT),)
         by_zip = label.place_by_zip(label.side)
+        wrong = [_words_unless_told(problem, by_zip) for problem in problems(address)[:1]]
+        accept = () if wrong else (Choice(texts.looks_right(), Action.ACCEPT),)
         other = ((Choice(texts.use_place(*by_zip), Action.BY_ZIP),),) if by_zip else ()
         doubtful = label.doubtful(label.side)
         rows = ((*accept, Choice(texts.edit(), Action.EDIT)), *other)
@@ -247,3 +247,9 @@ class Fields(Screen):
 
     def back(self, turn: Turn) -> Place:
         return Place(turn.label.kept.get("home", Place.ADDRESS))
+
+
+def _words_unless_told(problem: BadField, by_zip: object) -> Html:
+    """Where its ZIP belongs is said already, with a button for it."""
+    is_told = by_zip and problem.facts["reason"] == "zip_not_in_state"
+    return Html() if is_told else words(problem)

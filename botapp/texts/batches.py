@@ -119,7 +119,12 @@ def which_heading(column: Column) -> Html:
 
 
 def ask_sender() -> Html:
-    return fill(_("<b>Where do all these parcels ship from?</b>\nPaste the address."))
+    return fill(
+        _(
+            "<b>Where do all these parcels ship from?</b>\nPaste the whole address: name, street, "
+            "city, state and ZIP."
+        )
+    )
 
 
 def last_sender(sender: Address) -> str:

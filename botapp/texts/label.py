@@ -84,16 +84,18 @@ def check_address(
     address: Address,
     doubtful: Collection[str],
     by_zip: tuple[str, str] | None = None,
-    wrong: str = "",
+    wrong: str | None = None,
 ) -> Html:
+    """What `by_zip` puts right is no doubt besides. `wrong`: it can't be used like that."""
     whose = _("Ship from") if side is Side.SENDER else _("Ship to")
-    names = ", ".join(field_name(field) for field in sorted(doubtful))
+    unclear = set(doubtful) - {"city", "state", "zip"} if by_zip else doubtful
+    names = ", ".join(field_name(field) for field in sorted(unclear))
     doubt = fill(_("Please have a second look at: {names}."), names=names) if names else ""
     return paragraphs(
         lines(bold(whose), address_lines(address)),
         doubt,
         _elsewhere(address.zip, *by_zip) if by_zip else "",
-        wrong or fill(_("Is this right?")),
+        fill(_("Is this right?")) if wrong is None else wrong,
     )
 
 

@@ -144,10 +144,11 @@ def amount_out_of_range(facts: Facts) -> Html:
 def too_many_invoices(facts: Facts) -> Html:
     return fill(
         _(
-            "You have {most} open invoices already. Pay one of them, or wait until one expires: "
-            "asking for the same amount again shows it."
+            "You have {most} open invoices already, of {amounts}. Ask for one of these amounts "
+            "again to pay it, or wait until one expires."
         ),
         most=facts["most"],
+        amounts=", ".join(map(str, facts["amounts"])),
     )
 
 

@@ -93,6 +93,7 @@ FACTS = {
     "limit_in": SIDE,
     "actual": SIDE,
     "measure": "length_plus_girth_in",
+    "amounts": [-SUM] * 3,
     "least": -SUM,
     "most": -SUM,
     "missing": -SUM,

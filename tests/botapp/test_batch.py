@@ -157,7 +157,7 @@ def test_what_no_column_tells_is_asked_once_for_all_rows(talk):
 
 def test_rows_that_were_not_bought_come_back_without_those_that_came_before(talk, real_pages):
     talk.shop.credit(1_600)
-    checked(talk, table([bad(1), good(2), good(3), good(4)]), "my orders.csv")
+    checked(talk, table([bad(1), good(2), good(3), good(4)]), "my orders-to-mend.csv")
     talk.press("Buy the first 2 · $15.00")
     settle(talk)
 

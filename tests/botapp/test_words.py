@@ -91,6 +91,7 @@ FACTS = {
     "limit_in": Decimal(108),
     "actual": Decimal("70.5"),
     "measure": "weight_lb",
+    "amounts": [Money(500), Money(700)],
     "least": Money(500),
     "most": Money(500_000),
     "missing": Money(740),

@@ -196,8 +196,9 @@ def test_a_fourth_open_invoice_is_refused(shop):
     for cents in (500, 600, 700):
         shop.topups.open(BUYER, Money(cents))
 
-    with pytest.raises(TooManyInvoices):
+    with pytest.raises(TooManyInvoices) as refused:
         shop.topups.open(BUYER, Money(800))
+    assert refused.value.facts["amounts"] == [Money(500), Money(600), Money(700)]
     assert shop.topups.open(8, Money(800)).status is PaymentState.PENDING
 
 

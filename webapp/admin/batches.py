@@ -13,10 +13,10 @@ from webapp.admin.cells import Cell, Column, Row
 from webapp.admin.views import Fact, ReadOnlyView, beginning, of_customer
 
 WORDS = {
-    "mapping": "Columns to confirm",
-    "ready": "Waits for the customer",
+    "mapping": "To confirm",
+    "ready": "Priced",
     "trailing": "Waits for carriers",
-    "dropped": "Forgotten by the customer",
+    "dropped": "Forgotten",
 }
 TONES = {
     **dict.fromkeys(("checking", "buying", "trailing"), "busy"),
