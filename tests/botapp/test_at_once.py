@@ -106,14 +106,16 @@ def test_what_is_not_ticked_waits_for_the_customer(talk, untick):
     assert talk.labels == ["Buy now", "Menu"]
 
 
-def test_a_part_that_is_not_enough_buys_nothing_and_the_rest_does(ticked):
-    payment = invoice_of(ticked)
+def test_a_part_that_is_not_enough_asks_nobody_and_the_rest_buys(ticked):
+    payment, asked = invoice_of(ticked), ticked.shop.carrier.quotes
+    ticked.shop.clock.turn(minutes=30)
 
     arrive(ticked, 700, InvoiceState.UNDERPAID)
     before = Order.objects.count(), said(ticked, NOT_BOUGHT), ticked.labels[-2:]
+    in_vain = ticked.shop.carrier.quotes - asked
     arrive(ticked, payment=payment)
 
-    assert before == (0, 0, ["Continue label", "Menu"])
+    assert (before, in_vain) == ((0, 0, ["Continue label", "Menu"]), 0)
     assert_bought_once(ticked, left=1_750)
 
 
@@ -304,10 +306,30 @@ def test_a_price_that_has_expired_is_bought_when_the_customer_says_so(ticked):
 def test_a_label_that_has_changed_since_is_asked_about(ticked, steps):
     payment = invoice_of(ticked)
     ticked.walk(("/start", "press:Continue label", *steps))
+    asked = ticked.shop.carrier.quotes
+    ticked.shop.clock.turn(minutes=30)
 
     arrive(ticked, payment=payment)
 
     assert_asked(ticked, "You have changed it since. Please look at it once more.")
+    assert ticked.shop.carrier.quotes == asked
+
+
+def test_a_label_that_changes_while_the_carriers_are_asked_keeps_its_new_rates(ticked, monkeypatch):
+    payment, quoted = invoice_of(ticked), ticked.shop.carrier._quoted
+    steps = iter([("/start", "press:Continue label", "press:Back", "press:Refresh")])
+
+    def slowly(reference):
+        for walk in steps:
+            ticked.walk(walk)
+        return quoted(reference)
+
+    ticked.shop.clock.turn(minutes=30)
+    monkeypatch.setattr(ticked.shop.carrier, "_quoted", slowly)
+    arrive(ticked, payment=payment)
+
+    assert_asked(ticked, "You have changed it since. Please look at it once more.")
+    assert "rate" not in ticked.draft.data["label"]
 
 
 def test_a_cancelled_label_is_not_bought(ticked):
