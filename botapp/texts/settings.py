@@ -31,8 +31,10 @@ def settings(user: User) -> Html:
 
 
 def _quiet(user: User) -> Html:
+    """Hours are told by the customer's clock in any case, so that is always named."""
     if user.quiet is None:
-        return fill(_("Quiet hours: <b>none</b>"))
+        clock = fill(_("Time zone: <b>{zone}</b>"), zone=zone_name(user.zone)) if user.zone else ""
+        return lines(fill(_("Quiet hours: <b>none</b>")), clock)
     if not user.zone:
         told = _("Quiet hours: <b>{hours}</b>, once you have chosen a time zone")
         return fill(told, hours=hours(user.quiet))

@@ -39,7 +39,7 @@ def test_quiet_hours_need_a_zone_and_ask_for_it(talk):
     assert "Quiet hours: <b>22:00-8:00</b>, once you have chosen a time zone" in unfinished
     assert "Quiet hours: <b>22:00-8:00</b>, Pacific time" in done
     assert "22-8" not in offered
-    assert "Quiet hours: <b>none</b>" in talk.text
+    assert "Quiet hours: <b>none</b>\nTime zone: <b>Pacific</b>" in talk.text
     assert chosen(talk) == (True, None, "America/Los_Angeles")
 
 
