@@ -63,6 +63,7 @@ function select(id) {
     tab.setAttribute("aria-pressed", String(key === id));
     if (key === id) {
       tab.querySelector(".unread").textContent = "";
+      tab.scrollIntoView({ block: "nearest", inline: "nearest" });
       pane.toEnd("instant");
     }
   }
