@@ -53,6 +53,11 @@ class _Chats:
             self.in_hand.add(chat_id)
             return True
 
+    def look(self, chat_id: int) -> None:
+        """Whoever woke it before this is heard by whoever looks after it."""
+        with self.lock:
+            self.woken.discard(chat_id)
+
     def let_go(self, chat_id: int) -> bool:
         """False when the chat was woken meanwhile and stays in hand."""
         with self.lock:
@@ -171,17 +176,21 @@ class Dispatcher:
 
     def _empty(self, chat_id: int) -> None:
         """Handle what waits. Looks again after giving back: somebody may have come in vain."""
-        waiting = self._inbox.waiting(chat_id)
+        waiting = self._waiting(chat_id)
         while waiting and (lease := self._inbox.take_chat(chat_id, self._holder)):
             try:
                 if not lease.undisturbed:
-                    waiting = self._inbox.waiting(chat_id)
+                    waiting = self._waiting(chat_id)
                 goes_on = self._handle_all(waiting, after_death=lease.after_death)
             finally:
                 self._inbox.give_back(chat_id, self._holder)
             if not goes_on:
                 return
-            waiting = self._inbox.waiting(chat_id)
+            waiting = self._waiting(chat_id)
+
+    def _waiting(self, chat_id: int) -> Sequence[Update]:
+        self._chats.look(chat_id)
+        return self._inbox.waiting(chat_id)
 
     def _handle_all(self, updates: Sequence[Update], *, after_death: bool) -> bool:
         """They are marked as handled together: a draft knows those that it has heard.
