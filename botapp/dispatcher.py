@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Any
@@ -13,6 +14,7 @@ import structlog
 from mongoengine import OperationError
 from pymongo.errors import ConnectionFailure, PyMongoError
 
+from botapp.room import Room
 from core.chats import ChatUnreachable
 from core.errors import PlatformError, Unavailable
 from core.ids import new_id
@@ -26,8 +28,9 @@ Handle = Callable[[Update], None]
 Greet = Callable[[Sequence[Mapping[str, Any]]], None]
 """Takes raw updates as they come in, before their chats' turn; must not wait or raise."""
 
-WORKERS = 16
-HEARTBEAT_SECONDS = 3.0
+WORKERS, PLACES = 32, 6
+"""Threads: most of them may wait for outsiders. And how many of them do anything else."""
+BEAT_SECONDS, BEATS_A_RENEWAL = 0.1, 30
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 
@@ -109,6 +112,7 @@ class Dispatcher:
         apologise: Callable[[Update], None],
         greet: Greet = lambda _: None,
         workers: int = WORKERS,
+        places: int = PLACES,
     ) -> None:
         self._inbox = inbox
         self._users = users
@@ -117,6 +121,7 @@ class Dispatcher:
         self.greet = greet
         self._holder = new_id("H")
         self._chats = _Chats()
+        self._room = Room(places)
         self._stopping = Event()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="chat")
         self._heart = Thread(target=self._beat, name="leases", daemon=True)
@@ -150,16 +155,24 @@ class Dispatcher:
         self._heart.join()
 
     def _beat(self) -> None:
-        while not self._stopping.wait(HEARTBEAT_SECONDS):
-            try:
-                self._inbox.renew(self._chats.held(), self._holder)
-            except (PyMongoError, OperationError) as error:
-                log.warning("leases_not_renewed", why=type(error).__name__)
+        for beat in count(1):
+            if self._stopping.wait(BEAT_SECONDS):
+                return
+            self._room.make()
+            if not beat % BEATS_A_RENEWAL:
+                self._renew()
+
+    def _renew(self) -> None:
+        try:
+            self._inbox.renew(self._chats.held(), self._holder)
+        except (PyMongoError, OperationError) as error:
+            log.warning("leases_not_renewed", why=type(error).__name__)
 
     def _run(self, chat_id: int) -> None:
         while True:
             try:
-                self._empty(chat_id)
+                with self._room.place(chat_id):
+                    self._empty(chat_id)
             except PyMongoError as error:
                 log.warning("inbox_unreachable", chat_id=chat_id, why=type(error).__name__)
                 self._chats.pause(chat_id, None)

@@ -23,17 +23,21 @@ class DraftQuerySet(RecordQuerySet):
         """Write `changes` if the draft still has its version; in hand it is then as MongoDB has it.
 
         It has the next version, and has heard the update: the last one again for what no update
-        asked for.
+        asked for. The mark that an update is handled is written later and waits for the majority:
+        whoever has that mark has the draft of before, too, so for an update only the primary is
+        waited for.
         """
+        kept = self._collection
         if update_id != draft.last_update_id:
             changes |= {
                 "last_update_id": update_id,
                 "heard": [*draft.heard[1 - REMEMBERED :], update_id],
             }
+            kept = hasty_collection(COLLECTION)
         moving = self._changes({f"set__{name}": value for name, value in changes.items()})
         moving["$inc"] = {"version": 1}
         seen = {"_id": draft.id, "version": draft.version}
-        if not self._collection.update_one(seen, moving).matched_count:
+        if not kept.update_one(seen, moving).matched_count:
             return False
         for name, value in bson.decode(bson.encode(changes), AWARE).items():
             setattr(draft, name, value)
