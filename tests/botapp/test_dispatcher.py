@@ -11,7 +11,7 @@ import pytest
 from mongoengine import OperationError
 from pymongo.errors import AutoReconnect
 
-from botapp import dispatcher as module
+from botapp import dispatcher as module, room
 from botapp.dispatcher import Dispatcher
 from core.chats import ChatUnreachable, TelegramDown, TooManyMessages
 from core.errors import Doubtful
@@ -278,8 +278,42 @@ def test_after_a_death_the_first_update_is_suspected_and_tried_alone(inbox, monk
     assert handling.seen[7] == [1, 2, 3]
 
 
+def test_no_more_chats_are_handled_at_a_time_than_there_are_places(inbox, monkeypatch):
+    monkeypatch.setattr(room, "LONG_SECONDS", 60)
+    handling, here, most = Handling(), set(), []
+    handle = handling.handle
+
+    def counting(update):
+        here.add(update.chat_id)
+        most.append(len(here))
+        handle(update)
+        here.discard(update.chat_id)
+
+    handling.handle = counting
+    with dispatching(inbox, handling, places=2) as dispatcher:
+        chats = inbox.receive([said(number, number) for number in range(1, 31)])
+        wake_until(dispatcher, chats, lambda: not unhandled())
+
+    assert max(most) == 2
+
+
+def test_who_takes_long_leaves_the_place_to_another(inbox):
+    handling, slow = Handling(), Event()
+    handle = handling.handle
+    handling.handle = lambda update: slow.wait(60) if update.chat_id == 7 else handle(update)
+
+    with dispatching(inbox, handling, places=1) as dispatcher:
+        dispatcher.wake(inbox.receive([said(1, 7)]))
+        chats = inbox.receive([said(2, 8), said(3, 9)])
+        wake_until(dispatcher, chats, lambda: handling.seen[8] and handling.seen[9])
+        waiting = unhandled()
+        slow.set()
+
+    assert waiting == 1
+
+
 def test_the_lease_of_a_long_turn_is_renewed(inbox, monkeypatch):
-    monkeypatch.setattr(module, "HEARTBEAT_SECONDS", 0.02)
+    monkeypatch.setattr(module, "BEATS_A_RENEWAL", 1)
     handling = Handling()
     handling.gate.clear()
 
@@ -329,7 +363,7 @@ def test_a_chat_whose_handling_breaks_off_is_taken_up_again(inbox, monkeypatch):
 
 @pytest.mark.parametrize("trouble", [AutoReconnect("gone"), OperationError("shutting down")])
 def test_leases_are_renewed_again_after_a_lost_mongo(inbox, monkeypatch, trouble):
-    monkeypatch.setattr(module, "HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr(module, "BEATS_A_RENEWAL", 1)
     renewed = Event()
     errors = iter([trouble])
 
