@@ -28,7 +28,7 @@ Handle = Callable[[Update], None]
 Greet = Callable[[Sequence[Mapping[str, Any]]], None]
 """Takes raw updates as they come in, before their chats' turn; must not wait or raise."""
 
-WORKERS, PLACES = 32, 6
+WORKERS, PLACES = 32, 4
 """Threads: most of them may wait for outsiders. And how many of them do anything else."""
 BEAT_SECONDS, BEATS_A_RENEWAL = 0.1, 30
 FIRST_PAUSE_SECONDS = 1.0

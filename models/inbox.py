@@ -103,8 +103,11 @@ class Lease:
 
 class LeaseQuerySet(RecordQuerySet):
     def take(self, chat_id: int, holder: str, now: datetime, until: datetime) -> Lease | None:
-        """None while somebody else has the chat."""
-        before = self._collection.find_one_and_update(
+        """None while somebody else has the chat.
+
+        If a lost primary takes a lease along, two have the chat: drafts bear that.
+        """
+        before = hasty_collection(LEASES).find_one_and_update(
             {"_id": chat_id, "$or": [{"until": {"$lte": now}}, {"holder": holder}]},
             {"$set": {"holder": holder, "until": until, "in_hand": True}},
         )
