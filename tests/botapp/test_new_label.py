@@ -189,7 +189,7 @@ def test_a_zip_of_another_state_is_explained_and_not_taken_on(talk):
     talk.press("State")
     talk.say("NY")
 
-    assert "The ZIP 94107 is not in NY" in talk.text
+    assert "The ZIP 94107 belongs to San Francisco, CA" in talk.text
     assert "Looks right" not in talk.labels
 
 
