@@ -137,10 +137,11 @@ class Conversation:
             place = self._move(turn, here, heard)
             crash_at("bot.after_ask")
             try:
-                self._write(turn, draft, place, heard)
+                self._write(sitting, turn, draft, place, heard)
             except DraftMoved:
-                sitting.forget()
-                continue
+                if sitting.begin_again(turn.version):
+                    continue
+                raise
             crash_at("bot.after_draft")
             self._show(sitting, turn, draft, place, _answered_in(heard))
             self._retire(chat_id, heard)
@@ -222,9 +223,12 @@ class Conversation:
             if told:
                 Answers(self.shop.chat).say_busy(turn.user_id, heard, told)
 
-    def _write(self, turn: Turn, draft: Draft, place: Place, heard: Heard) -> None:
-        self.shop.drafts.write(
+    def _write(
+        self, sitting: Sitting, turn: Turn, draft: Draft, place: Place, heard: Heard
+    ) -> None:
+        sitting.write(
             draft,
+            may_wait={turn.here, place} <= TOLD_AT,
             update_id=turn.update_id,
             screen=place.value,
             data=turn.data,

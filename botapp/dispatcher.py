@@ -219,11 +219,13 @@ class Dispatcher:
             with self._sit() as handle:
                 for update in updates:
                     if self._stopping.is_set() or not self._handle_one(update, handle):
-                        return False
+                        break
                     handled.append(update)
-        finally:
-            self._inbox.finish(*handled)
-        return True
+        except (Unavailable, ConnectionFailure) as trouble:
+            self._delay(updates[0], trouble)
+            return False
+        self._inbox.finish(*handled)
+        return len(handled) == len(updates)
 
     def _handle_one(self, update: Update, handle: Handle) -> bool:
         """False when this chat has to wait: nothing later may be handled before this."""
@@ -239,10 +241,7 @@ class Dispatcher:
             log.info("chat_unreachable", chat_id=update.chat_id, why=str(gone))
             self._users.mark_unreachable(update.chat_id)
         except (Unavailable, ConnectionFailure) as trouble:
-            # An outage is no fault of the update: however long it lasts, it is not given up.
-            log.warning("update_delayed", update_id=update.update_id, why=str(trouble))
-            asked = trouble.facts.get("retry_after") if isinstance(trouble, Unavailable) else None
-            self._chats.pause(update.chat_id, asked)
+            self._delay(update, trouble)
             return False
         except Exception:  # the outermost edge: one customer's update must not stop the others
             log.exception("update_failed", update_id=update.update_id, chat_id=update.chat_id)
@@ -251,6 +250,12 @@ class Dispatcher:
             return False
         self._chats.went_well(update.chat_id)
         return True
+
+    def _delay(self, update: Update, trouble: Exception) -> None:
+        """An outage is no fault of the update: however long it lasts, it is not given up."""
+        log.warning("update_delayed", update_id=update.update_id, why=str(trouble))
+        asked = trouble.facts.get("retry_after") if isinstance(trouble, Unavailable) else None
+        self._chats.pause(update.chat_id, asked)
 
     def _say_sorry(self, update: Update) -> None:
         try:

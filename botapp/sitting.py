@@ -1,6 +1,8 @@
 """What is known of a chat while its updates are handled, one after another."""
 
 from dataclasses import dataclass
+from time import monotonic
+from typing import Any
 
 from botapp.heard import Heard, Person, Text
 from models.draft import Draft
@@ -8,14 +10,18 @@ from models.user import User
 from services.drafts import Drafts
 from services.users import Users
 
+UNWRITTEN_SECONDS = 1.0
+
 
 @dataclass(slots=True)
 class Sitting:
     """Of words that came at once only the first have customer and draft read.
 
-    Nothing is decided by what is remembered: a draft that somebody else has written meanwhile
-    can't be written any more. A press may have a draft shown without writing it, and may change
-    what is known of a customer: before and after it all is read anew, and after what went wrong.
+    Words that change nothing but the draft need not have it written one by one: until they are
+    marked as handled the inbox tells them again. Nothing is decided by what is remembered: a draft
+    that somebody else has written meanwhile can't be written any more. A press may have a draft
+    shown without writing it, and may change what is known of a customer: before and after it all
+    is read anew, and after what went wrong.
     """
 
     users: Users
@@ -24,9 +30,13 @@ class Sitting:
     _goes_on: bool = False
     _user: User | None = None
     _draft: Draft | None = None
-    _shown: Draft | None = None
+    _written: int | None = None
+    """The version that MongoDB has while the draft in hand is ahead of it, and since when."""
+    _since: float = 0.0
+    _shown: bool = False
 
     def hear(self, heard: Heard) -> None:
+        """Raises DraftMoved when words of before were lost: all is to be heard again."""
         if not (self._goes_on and isinstance(heard, Text)):
             self.forget()
         self._heard, self._goes_on = heard, False
@@ -45,23 +55,51 @@ class Sitting:
     def draft(self, chat_id: int) -> Draft:
         """Where the customer stands."""
         if self._draft is None or self._draft.id != chat_id:
+            self.forget_draft()
             self._draft = self.drafts.load(chat_id)
         return self._draft
 
+    def write(self, draft: Draft, *, may_wait: bool, **changes: Any) -> None:
+        """Move the draft on; `may_wait` if nothing else was changed. Raises DraftMoved."""
+        if self._written is None:
+            self._written, self._since = draft.version, monotonic()
+        self.drafts.move(draft, **changes)
+        self._shown = False
+        late = monotonic() - self._since > UNWRITTEN_SECONDS
+        if late or not (may_wait and isinstance(self._heard, Text)):
+            self._keep(draft, self._written)
+
+    def begin_again(self, version: int) -> bool:
+        """Forget a draft that could not be written. False if words of before would be lost."""
+        if self._written == version:
+            self._written = self._draft = None
+        return self._draft is None
+
     def shown_in(self, draft: Draft, message_id: int) -> None:
-        """Words may be followed by others: their answer's message is kept when all are heard."""
+        """Which message shows the draft; words may be followed by others, and have it kept last."""
         draft.message_id = message_id
-        self._shown = draft
+        self._shown = True
         self._goes_on = isinstance(self._heard, Text)
         if not self._goes_on:
             self.end()
 
     def forget(self) -> None:
         """Something has changed that may be remembered otherwise."""
+        self._user = None
+        self.forget_draft()
+
+    def forget_draft(self) -> None:
         self.end()
-        self._user = self._draft = None
+        self._draft = None
 
     def end(self) -> None:
-        if self._shown:
-            self.drafts.show(self._shown)
-            self._shown = None
+        """Raises DraftMoved when words were lost: all is to be heard again."""
+        if self._draft and self._written is not None:
+            self._keep(self._draft, self._written)
+        elif self._draft and self._shown:
+            self.drafts.show(self._draft)
+        self._shown = False
+
+    def _keep(self, draft: Draft, since: int) -> None:
+        self.drafts.keep(draft, since=since)
+        self._written = None

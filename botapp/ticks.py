@@ -89,13 +89,15 @@ class Ticks:
 
     def _is_written(self, draft: Draft, data: Data, place: Place) -> bool:
         try:
-            self.drafts.write(
+            since = draft.version
+            self.drafts.move(
                 draft,
                 update_id=draft.last_update_id,
                 screen=place.value,
                 data=data,
                 message_id=draft.message_id,
             )
+            self.drafts.keep(draft, since=since, for_updates=False)
         except DraftMoved:
             return False
         return True

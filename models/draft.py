@@ -14,35 +14,21 @@ from models.fields import PlainMapField
 
 COLLECTION = "drafts"
 AWARE: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
+MOVING = ("version", "last_update_id", "heard", "screen", "data", "message_id", "touched_at")
 REMEMBERED = 40
 """Of updates that were heard and are perhaps not marked so yet there are half as many at most."""
 
 
 class DraftQuerySet(RecordQuerySet):
-    def move(self, draft: "Draft", update_id: int, **changes: Any) -> bool:
-        """Write `changes` if the draft still has its version; in hand it is then as MongoDB has it.
+    def replace(self, draft: "Draft", since: int, *, for_updates: bool) -> bool:
+        """Write the draft over its version `since`, if that still stands.
 
-        It has the next version, and has heard the update: the last one again for what no update
-        asked for. The mark that an update is handled is written later and waits for the majority:
-        whoever has that mark has the draft of before, too, so for an update only the primary is
-        waited for.
+        The marks that updates are handled are written later and wait for the majority: whoever has
+        those has the draft of before, too, so for updates only the primary is waited for.
         """
-        kept = self._collection
-        if update_id != draft.last_update_id:
-            changes |= {
-                "last_update_id": update_id,
-                "heard": [*draft.heard[1 - REMEMBERED :], update_id],
-            }
-            kept = hasty_collection(COLLECTION)
-        moving = self._changes({f"set__{name}": value for name, value in changes.items()})
-        moving["$inc"] = {"version": 1}
-        seen = {"_id": draft.id, "version": draft.version}
-        if not kept.update_one(seen, moving).matched_count:
-            return False
-        for name, value in bson.decode(bson.encode(changes), AWARE).items():
-            setattr(draft, name, value)
-        draft.version += 1
-        return True
+        kept = hasty_collection(COLLECTION) if for_updates else self._collection
+        facts = self._changes({f"set__{name}": draft[name] for name in MOVING})
+        return bool(kept.update_one({"_id": draft.id, "version": since}, facts).matched_count)
 
     def show_in(self, chat_id: int, version: int, message_id: int) -> None:
         """Not worth waiting for the majority: nothing is decided by it."""
@@ -67,6 +53,19 @@ class Draft(Record):
     data: dict[str, Any] = PlainMapField()
     message_id: int | None = LongField()
     touched_at: datetime = DateTimeField(required=True)
+
+    def move(self, update_id: int, **changes: Any) -> None:
+        """In hand: to the next version, which has heard the update.
+
+        That is the last one again for what no update asked for.
+        """
+        if update_id != self.last_update_id:
+            heard = [*self.heard[1 - REMEMBERED :], update_id]
+            changes |= {"last_update_id": update_id, "heard": heard}
+        as_kept = bson.decode(bson.encode(changes), AWARE)
+        for name, value in as_kept.items():
+            setattr(self, name, value)
+        self.version += 1
 
     meta: ClassVar = {
         "collection": COLLECTION,

@@ -27,7 +27,7 @@ class Drafts:
         """Keep which message shows the draft, unless it has moved on."""
         Draft.objects.show_in(draft.id, draft.version, draft.message_id)
 
-    def write(
+    def move(
         self,
         draft: Draft,
         *,
@@ -36,14 +36,14 @@ class Drafts:
         data: dict[str, Any],
         message_id: int | None,
     ) -> None:
-        """Move the draft on, in MongoDB and in hand. Raises DraftMoved if somebody else did."""
-        moved = Draft.objects.move(
-            draft,
-            update_id,
-            screen=screen,
-            data=data,
-            message_id=message_id,
-            touched_at=self.clock.now(),
-        )
-        if not moved:
+        """Move the draft on in hand; `keep` writes it."""
+        now = self.clock.now()
+        draft.move(update_id, screen=screen, data=data, message_id=message_id, touched_at=now)
+
+    def keep(self, draft: Draft, *, since: int, for_updates: bool = True) -> None:
+        """Write the draft over the version that was read. Raises DraftMoved if somebody else did.
+
+        What is moved for no update waits for the majority by itself.
+        """
+        if not Draft.objects.replace(draft, since, for_updates=for_updates):
             raise DraftMoved(chat_id=draft.id)

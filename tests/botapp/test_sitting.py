@@ -1,16 +1,17 @@
 """Several updates of a chat in one sitting: less is asked, and nothing is told otherwise."""
 
 from collections import Counter
+from contextlib import suppress
 from unittest.mock import Mock
 
 import pytest
 from pymongo import monitoring
-from pymongo.errors import AutoReconnect
 
+from botapp import sitting
 from botapp.states import Place
-from core.chats import ChatUnreachable
+from core.chats import ChatUnreachable, TelegramDown
 from models.connection import collection
-from models.draft import Draft
+from services.drafts import DraftMoved, Drafts
 from tests.shop import BUYER
 
 STREET = ("Maria O'Brien", "Labeldesk", "388 Townsend St", "Apt 20")
@@ -46,8 +47,18 @@ def words(talk, *texts):
 
 def other_hand(talk, **changes):
     """Whatever else writes drafts: it moves the version on."""
-    before = talk.draft
-    assert Draft.objects.move(before, before.last_update_id, **changes)
+    drafts, draft = talk.conversation.shop.drafts, talk.draft
+    since = draft.version
+    draft.move(draft.last_update_id, **changes)
+    drafts.keep(draft, since=since, for_updates=False)
+
+
+def disturbed(talk, first, second):
+    with talk.conversation.sit() as handle:
+        handle(first)
+        other_hand(talk, data=talk.draft.data | {"aside": [{"at": "pay"}]})
+        with suppress(DraftMoved):
+            handle(second)
 
 
 def test_of_words_that_came_at_once_only_the_first_have_customer_and_draft_read(talk, asked):
@@ -66,26 +77,88 @@ def test_of_words_that_came_at_once_only_the_first_have_customer_and_draft_read(
 
 def test_what_is_remembered_of_a_draft_is_what_mongodb_has(talk):
     talk.reach(Place.FIELD)
-    draft = talk.draft
+    draft, drafts = talk.draft, talk.conversation.shop.drafts
 
-    talk.conversation.shop.drafts.write(
-        draft, update_id=7, screen="menu", data={"kept": (1, {"at": None})}, message_id=None
-    )
+    data = {"kept": (1, {"at": None})}
+    drafts.move(draft, update_id=7, screen="menu", data=data, message_id=None)
+    drafts.keep(draft, since=draft.version - 1)
 
     assert {name: draft[name] for name in draft} == {name: talk.draft[name] for name in draft}
 
 
-def test_words_after_which_somebody_else_wrote_the_draft_are_heard_where_it_stands(talk):
-    talk.reach(Place.WEIGHT)
-    first, second = words(talk, "nonsense", "2 lb")
+def test_words_that_tell_of_the_label_have_the_draft_written_once(talk):
+    talk.reach(Place.FIELD)
+    before = talk.draft
 
     with talk.conversation.sit() as handle:
-        handle(first)
-        other_hand(talk, data=talk.draft.data | {"aside": [{"at": "pay"}]})
-        handle(second)
+        for word in words(talk, *STREET):
+            handle(word)
+        meanwhile = talk.draft
+
+    assert meanwhile.version == before.version
+    assert talk.draft.version == before.version + len(STREET)
+
+
+def test_words_are_written_before_they_are_a_second_old(talk, monkeypatch):
+    monkeypatch.setattr(sitting, "UNWRITTEN_SECONDS", 0)
+    talk.reach(Place.FIELD)
+    before = talk.draft
+
+    with talk.conversation.sit() as handle:
+        handle(words(talk, *STREET)[0])
+        meanwhile = talk.draft
+
+    assert meanwhile.version == before.version + 1
+
+
+def test_words_that_may_change_more_than_the_draft_have_it_written_at_once(talk):
+    talk.reach(Place.TOPUP)
+    before = talk.draft
+
+    with talk.conversation.sit() as handle:
+        handle(words(talk, "25")[0])
+        meanwhile = talk.draft
+
+    assert meanwhile.version == before.version + 1
+
+
+def test_words_that_a_dead_bot_had_heard_and_not_written_are_heard_again(talk, monkeypatch):
+    talk.reach(Place.FIELD)
+    heard = words(talk, *STREET)
+    with monkeypatch.context() as dying:
+        dying.setattr(Drafts, "keep", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            talk.handle_all(*heard)
+    assert talk.draft.last_update_id < heard[0].update_id
+
+    talk.handle_all(*heard)
+
+    assert talk.draft.data["label"]["sender"]["street2"] == STREET[-1]
+    assert talk.draft.heard[-4:] == [word.update_id for word in heard]
+
+
+def test_words_after_which_somebody_else_wrote_the_draft_are_all_heard_again(talk):
+    talk.reach(Place.WEIGHT)
+    heard = words(talk, "nonsense", "2 lb")
+
+    with pytest.raises(DraftMoved):
+        disturbed(talk, *heard)
+    talk.handle_all(*heard)
 
     assert talk.place == Place.SIZES
     assert talk.draft.data["aside"] == [{"at": "pay"}]
+    assert talk.draft.data["label"]["weight_oz"] == "32.0"
+
+
+def test_a_press_does_not_hide_that_words_before_it_were_lost(talk):
+    talk.reach(Place.WEIGHT)
+    [word] = words(talk, "2 lb")
+    press = talk.pressed("Back")
+
+    with pytest.raises(DraftMoved):
+        disturbed(talk, word, press)
+    talk.handle_all(word, press)
+
     assert talk.draft.data["label"]["weight_oz"] == "32.0"
 
 
@@ -127,14 +200,15 @@ def test_a_customer_who_is_back_between_words_is_reachable(talk):
     assert not talk.shop.users.is_unreachable(BUYER)
 
 
-def test_the_message_that_was_shown_is_kept_though_the_next_word_fails(talk, monkeypatch):
+def test_the_message_that_was_shown_is_kept_though_the_next_word_fails(talk):
     talk.reach(Place.FIELD)
     first, second = words(talk, *STREET[:2])
 
     with talk.conversation.sit() as handle:
         handle(first)
-        monkeypatch.setattr(Draft.objects.__class__, "move", Mock(side_effect=AutoReconnect()))
-        with pytest.raises(AutoReconnect):
+        talk.chat.troubles["send_text"] = [TelegramDown(method="sendMessage")]
+        with pytest.raises(TelegramDown):
             handle(second)
 
-    assert talk.draft.message_id == max(talk.chat.shown)
+    assert talk.draft.last_update_id == second.update_id
+    assert talk.draft.message_id is None

@@ -161,7 +161,7 @@ def test_a_bot_that_comes_late_to_an_amount_opens_no_second_invoice(talk):
 
 def test_a_draft_that_keeps_moving_under_us_is_left_for_later(talk, monkeypatch):
     talk.say("/start")
-    monkeypatch.setattr(Draft.objects.__class__, "move", lambda *_, **__: False)
+    monkeypatch.setattr(Draft.objects.__class__, "replace", lambda *_, **__: False)
 
     with pytest.raises(DraftMoved):
         talk.say("/new")
