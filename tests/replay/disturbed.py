@@ -158,7 +158,8 @@ class Replay:
         recorded, seen = self.recording.screens[burst[-1]], screen_of(self.stage.talk)
         if recorded != seen:
             acts = [self.recording.acts[number] for number in burst]
-            raise AssertionError(_difference(recorded, seen, acts))
+            heard = self.stage.talk.draft.heard
+            raise AssertionError(f"{_difference(recorded, seen, acts)}\nThe draft heard {heard}")
 
 
 def _needs_no_answer(act: Act) -> bool:
