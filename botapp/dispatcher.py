@@ -19,6 +19,7 @@ from core.chats import ChatUnreachable
 from core.errors import PlatformError, Unavailable
 from core.ids import new_id
 from models.inbox import Update
+from services.drafts import DraftMoved
 from services.inbox import Inbox
 from services.users import Users
 
@@ -208,7 +209,8 @@ class Dispatcher:
     def _handle_all(self, updates: Sequence[Update], *, after_death: bool) -> bool:
         """They are marked as handled together: a draft knows those that it has heard.
 
-        After a death the first one is suspected, and tried alone.
+        After a death the first one is suspected, and tried alone. Whoever's draft has been moved by
+        somebody else is handled again at once.
         """
         if after_death:
             updates = updates[:1]
@@ -221,9 +223,9 @@ class Dispatcher:
                     if self._stopping.is_set() or not self._handle_one(update, handle):
                         break
                     handled.append(update)
-        except (Unavailable, ConnectionFailure) as trouble:
-            self._delay(updates[0], trouble)
-            return False
+        except DraftMoved as moved:
+            log.info("words_heard_again", why=str(moved))
+            return True
         self._inbox.finish(*handled)
         return len(handled) == len(updates)
 

@@ -374,15 +374,15 @@ def test_a_price_that_has_expired_cannot_be_ticked(talk):
 
 
 def test_a_customer_who_moves_on_meanwhile_loses_nothing_of_what_they_said(ticked, monkeypatch):
-    payment, write = invoice_of(ticked), Drafts.write
+    payment, keep = invoice_of(ticked), Drafts.keep
     words = iter([SENDER_TEXT])
 
     def late(drafts, draft, **changes):
         for word in words:
             ticked.walk(("/new", word))
-        write(drafts, draft, **changes)
+        keep(drafts, draft, **changes)
 
-    monkeypatch.setattr(Drafts, "write", late)
+    monkeypatch.setattr(Drafts, "keep", late)
     arrive(ticked, payment=payment)
 
     assert ticked.place == Place.ADDRESS

@@ -6,6 +6,7 @@ from contextlib import contextmanager, nullcontext
 from itertools import chain
 from threading import Barrier, Event, Lock
 from time import monotonic
+from typing import Any
 
 import pytest
 from mongoengine import OperationError
@@ -17,6 +18,7 @@ from core.chats import ChatUnreachable, TelegramDown, TooManyMessages
 from core.errors import Doubtful
 from models.inbox import ChatLease, Update
 from models.user import User
+from services.drafts import DraftMoved
 from services.inbox import ATTEMPTS_AT_MOST, Inbox
 from services.users import Users
 from tests.customer import wait_for
@@ -57,14 +59,13 @@ class Handling:
 
 
 @contextmanager
-def dispatching(inbox: Inbox, handling: Handling, **more: int) -> Iterator[Dispatcher]:
+def dispatching(inbox: Inbox, handling: Handling, **more: Any) -> Iterator[Dispatcher]:
     users = Users(inbox.clock)
     dispatcher = Dispatcher(
         inbox,
         users,
-        sit=lambda: nullcontext(handling.handle),
         apologise=handling.apologise,
-        **more,
+        **{"sit": lambda: nullcontext(handling.handle), **more},
     )
     yield dispatcher
     dispatcher.stop()
@@ -310,6 +311,23 @@ def test_who_takes_long_leaves_the_place_to_another(inbox):
         slow.set()
 
     assert waiting == 1
+
+
+def test_words_of_a_draft_that_somebody_else_has_moved_are_handled_again_at_once(inbox):
+    handling = Handling()
+    moved = iter([DraftMoved(chat_id=7)])
+
+    @contextmanager
+    def sit():
+        yield handling.handle
+        for trouble in moved:
+            raise trouble
+
+    with dispatching(inbox, handling, sit=sit) as dispatcher:
+        dispatcher.wake(inbox.receive([said(1, 7), said(2, 7)]))
+        assert wait_for(lambda: not unhandled())
+
+    assert handling.seen[7] == [1, 2, 1, 2]
 
 
 def test_the_lease_of_a_long_turn_is_renewed(inbox, monkeypatch):
