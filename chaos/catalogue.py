@@ -34,6 +34,8 @@ SLOW_TO_COME_BACK = frozenset({"beat"})
 
 PASSERS = (
     ("bot.", ("bot",)),
+    ("webhook.", ()),
+    ("at_once.", ()),
     ("payment.after_insert", ("bot",)),
     ("payment.after_invoice", ("bot",)),
     ("payment.", ("worker", "worker2")),
@@ -58,7 +60,7 @@ PASSERS = (
     ("", ("bot", "worker", "worker2", "buyer", "buyer2")),
 )
 """Who passes a point that begins so; the first line that fits counts. Here are no operators,
-and nobody sends files or asks for all their data."""
+updates are polled, and nobody sends files, asks for all their data, or ticks "Buy at once"."""
 
 BUYING = ("easypost", "POST /shipments/*/buy")
 CALLS = {
