@@ -25,6 +25,13 @@ def wait_for(look: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
     return found
 
 
+def ask(method: str, url: str, **what: Any) -> requests.Response:
+    """Without a look at the environment, which pytest changes while customers' threads are busy."""
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.request(method, url, timeout=HTTP_SECONDS, **what)
+
+
 @dataclass(frozen=True)
 class Sandbox:
     url: str
@@ -41,7 +48,7 @@ class Sandbox:
         self.post("/world/faults", [wish])
 
     def behave(self) -> None:
-        requests.delete(f"{self.url}/world/faults", timeout=HTTP_SECONDS).raise_for_status()
+        ask("DELETE", f"{self.url}/world/faults").raise_for_status()
 
     def pay(
         self, checkout: str, amount: str, confirmations: str = "now", *, late: bool = False
@@ -49,16 +56,16 @@ class Sandbox:
         """Pay the invoice whose checkout page has this address, or let it expire and then pay."""
         paying = {"amount": amount, "confirmations": confirmations}
         door = f"{checkout}/pay{'?late' if late else ''}"
-        answer = requests.post(door, json=paying, timeout=HTTP_SECONDS)
+        answer = ask("POST", door, json=paying)
         answer.raise_for_status()
 
     def get(self, path: str, **params: Any) -> requests.Response:
-        answer = requests.get(self.url + path, params=params, timeout=HTTP_SECONDS)
+        answer = ask("GET", self.url + path, params=params)
         answer.raise_for_status()
         return answer
 
     def post(self, path: str, body: Any) -> requests.Response:
-        answer = requests.post(self.url + path, json=body, timeout=HTTP_SECONDS)
+        answer = ask("POST", self.url + path, json=body)
         assert answer.ok, f"{path}: {answer.status_code} {answer.text}"
         return answer
 
@@ -91,11 +98,11 @@ class Customer:
 
     def send_file(self, name: str, data: bytes) -> Message:
         self._remember()
-        answer = requests.post(
+        answer = ask(
+            "POST",
             f"{self.sandbox.url}/chats/{self.chat_id}/messages",
             files={"document": (name, data)},
             data={"from": json.dumps(self._person())},
-            timeout=HTTP_SECONDS,
         )
         assert answer.ok, answer.text
         return answer.json()
