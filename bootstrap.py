@@ -268,15 +268,13 @@ def _batch_driving(settings: Settings, orders: Orders, notifier: Notifier) -> Ba
 
 
 def _patience(settings: Settings) -> Patience:
+    slow = settings.carrier_settle_seconds_of
     return Patience(
         lease=timedelta(seconds=settings.order_lease_seconds),
         settle=timedelta(seconds=settings.carrier_settle_seconds),
         review_after=timedelta(seconds=settings.order_review_seconds),
         funds=timedelta(seconds=settings.order_funds_seconds),
-        settle_of={
-            name: timedelta(seconds=seconds)
-            for name, seconds in settings.carrier_settle_seconds_of.items()
-        },
+        settle_of={name: timedelta(seconds=seconds) for name, seconds in slow.items()},
     )
 
 
