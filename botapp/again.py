@@ -1,9 +1,11 @@
 """What was asked in vain, kept with the draft for "Try again"."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from botapp.heard import Edit, File, Heard, Press, Text
-from botapp.views import Action
+from botapp.texts import common
+from botapp.views import Action, Choice, Row
 
 
 def kept(heard: Heard) -> dict[str, str]:
@@ -26,3 +28,16 @@ def repeated(heard: Heard, asked: dict[str, str] | None) -> Heard:
     if "file" in asked:
         return File(asked["file"], asked["name"], 0)
     return replace(heard, action=asked["action"], argument=asked.get("argument", ""))
+
+
+def rows_with(asked: Mapping[str, str] | None, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """A button that asks for it again, unless one of the screen's own does."""
+    shown = [
+        {"action": each.action, "argument": each.argument}
+        for row in rows
+        for each in row
+        if isinstance(each, Choice)
+    ]
+    if not asked or asked in shown:
+        return rows
+    return ((Choice(common.try_again(), Action.AGAIN),), *rows)

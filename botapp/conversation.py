@@ -239,12 +239,11 @@ class Conversation:
         self, sitting: Sitting, turn: Turn, draft: Draft, place: Place, into: int | None
     ) -> None:
         view = self._view(turn, place)
-        anew = ((Choice(common.try_again(), Action.AGAIN),),) if "again" in turn.data else ()
         message_id = Answers(self.shop.chat).put(
             turn.user_id,
             into,
             paragraphs(turn.notice, view.text),
-            (*anew, *self._with_undo(turn, place, view.rows)),
+            again.rows_with(turn.data.get("again"), self._with_undo(turn, place, view.rows)),
             draft.version,
         )
         sitting.shown_in(draft, message_id)
