@@ -8,7 +8,7 @@ from botapp.screens.base import Leads, Screen, way_out
 from botapp.screens.saving import ask_name
 from botapp.screens.unfinished import begin_anew
 from botapp.states import Place
-from botapp.texts import saved as texts
+from botapp.texts import common, saved as texts
 from botapp.turns import Turn
 from botapp.views import Action, Choice, Row, View
 from services.saved import Kind
@@ -21,15 +21,18 @@ class Saved(Screen):
 
     place = Place.SAVED
     leads: ClassVar[Leads] = {Action.OPEN: {Place.SAVED_LIST}}
+    ways = frozenset({Action.NEW})
 
     def show(self, turn: Turn) -> View:
         counts = {kind: turn.shop.saved.count(kind, turn.user_id) for kind in Kind}
+        if not any(counts.values()):
+            return View(texts.nothing(), (_new_label(), way_out()))
         rows = (
             (Choice(texts.kind_button(kind, count), Action.OPEN, kind),)
             for kind, count in counts.items()
             if count
         )
-        return View(texts.hub(any(counts.values())), (*rows, way_out()))
+        return View(texts.hub(), (*rows, way_out()))
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.OPEN and argument in set(Kind):
@@ -47,12 +50,15 @@ class SavedList(Screen):
         Action.NEWER: {Place.SAVED_LIST},
         Action.BACK: {Place.SAVED, Place.SENDER, Place.RECIPIENT, Place.PAIR, Place.WEIGHT},
     }
+    ways = frozenset({Action.NEW})
 
     def show(self, turn: Turn) -> View:
         kind, page = kind_of(turn), int(_at(turn).get("page", 0))
         found = turn.shop.saved.most_used(
             kind, turn.user_id, skip=page * PER_PAGE, most=PER_PAGE + 1
         )
+        if not found and not page:
+            return View(texts.nothing_of(kind), (_new_label(), way_out()))
         rows = tuple(
             (Choice(texts.title(kept), Action.CHOOSE, kept.key),) for kept in found[:PER_PAGE]
         )
@@ -60,8 +66,7 @@ class SavedList(Screen):
             *((Choice(texts.previous(), Action.NEWER),) if page else ()),
             *((Choice(texts.next_page(), Action.OLDER),) if len(found) > PER_PAGE else ()),
         )
-        text = texts.list_title(kind) if found else texts.nothing_of(kind)
-        return View(text, (*rows, *((turning,) if turning else ()), way_out()))
+        return View(texts.list_title(kind), (*rows, *((turning,) if turning else ()), way_out()))
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         at = _at(turn)
@@ -135,6 +140,10 @@ class Delete(Screen):
 def kind_of(turn: Turn) -> Kind:
     """What is being looked at."""
     return Kind(_at(turn).get("kind", Kind.ADDRESS))
+
+
+def _new_label() -> Row:
+    return (Choice(common.new_label(), Action.NEW),)
 
 
 def _uses(kind: Kind) -> Row:

@@ -34,7 +34,7 @@ class Settings(Screen):
             else Choice(texts.news(), Action.NEWS, "on")
         )
         hours = tuple(
-            Choice(texts.hours_button(hours), Action.QUIET, name)
+            Choice(texts.hours(hours), Action.QUIET, name)
             for name, hours in HOURS.items()
             if hours and hours != user.quiet
         )

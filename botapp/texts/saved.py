@@ -47,13 +47,15 @@ def title(kept: Kept) -> str:
     return kept.name
 
 
-def hub(anything: object) -> Html:
-    if anything:
-        return fill(_("<b>What you keep</b>\nTap a kind to use, rename or delete."))
+def hub() -> Html:
+    return fill(_("<b>What you keep</b>\nTap a kind to use, rename or delete."))
+
+
+def nothing() -> Html:
     return fill(
         _(
-            "<b>Nothing is saved yet.</b> After you buy a label, tap Save to keep its addresses, "
-            "its parcel, or all of it as a template."
+            "<b>Nothing is saved yet.</b> Buy a label and tap Save for next time under it: its "
+            "addresses and parcel will wait for you here."
         )
     )
 
@@ -74,8 +76,8 @@ def nothing_of(kind: Kind) -> Html:
             Kind.ADDRESS: _("You have no saved addresses."),
             Kind.PARCEL: _("You have no saved parcels."),
             Kind.TEMPLATE: _(
-                "<b>You have no templates yet.</b> A template keeps both addresses and the parcel "
-                "under a name: tap Save as template before or after you buy a label."
+                "<b>You have no templates yet.</b> Make a label and tap Save as template: the next "
+                "one like it will be filled in for you."
             ),
         }[kind]
     )

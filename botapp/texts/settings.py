@@ -54,13 +54,12 @@ def news() -> str:
 
 
 def hours(hours: QuietHours) -> str:
-    """The same in every language."""
-    return f"{hours.begin}:00-{hours.end}:00"
-
-
-def hours_button(hours: QuietHours) -> str:
-    """So short that three fit in a row of a phone."""
-    return f"{hours.begin}-{hours.end}"
+    """So short that three stand in a row of a phone."""
+    return {
+        QuietHours(21, 7): _("9 PM - 7 AM"),
+        QuietHours(22, 8): _("10 PM - 8 AM"),
+        QuietHours(23, 9): _("11 PM - 9 AM"),
+    }[hours]
 
 
 def never_quiet() -> str:

@@ -171,7 +171,7 @@ BY_TYPE: dict[Any, Any] = {
     Order: ORDER,
     Payment: PAYMENT,
     PricedRate: RATES[-1],
-    QuietHours: QuietHours(22, 10),
+    QuietHours: QuietHours(22, 8),
     Quote: QUOTE,
     Kept: SavedAddress(name=NAME, address=ADDRESS),
     SavedAddress: SavedAddress(name=NAME, address=ADDRESS),
@@ -181,7 +181,7 @@ BY_TYPE: dict[Any, Any] = {
         name=NAME, sender=ADDRESS, recipient=ADDRESS, parcel=PARCEL, customs=CUSTOMS
     ),
     Trail: TRAIL,
-    User: User(hears_of_parcels=True, quiet=QuietHours(22, 10), zone=ZONE),
+    User: User(hears_of_parcels=True, quiet=QuietHours(22, 8), zone=ZONE),
     Void: Void(refusal=ENDLESS),
     Sums: Sums(
         rows=500,

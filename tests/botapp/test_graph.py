@@ -94,6 +94,7 @@ def _leave_the_label_and_go_on(talk, place):
 def test_every_declared_transition_is_gone_and_leads_back(talk, real_pages):
     walker = Walker(talk)
 
+    _look_where_nothing_is_kept(walker)
     _run_short_of_money(walker)
     _send_files(walker)
     _furnish(talk)
@@ -111,6 +112,10 @@ def test_every_declared_transition_is_gone_and_leads_back(talk, real_pages):
     assert WAYS - gone == set()
     shown = {(place, way) for place, screen in SCREENS.items() for way in screen.ways}
     assert shown - talk.conversation.seen == set()
+
+
+def _look_where_nothing_is_kept(walker):
+    walker.go("/start", "press:Saved", "press:New label", "/templates", "press:New label")
 
 
 def _run_short_of_money(walker):

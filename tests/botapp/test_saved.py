@@ -274,14 +274,21 @@ def test_one_too_many_is_told_and_the_label_goes_on(talk, monkeypatch):
     assert talk.place == Place.BUYING
 
 
-def test_who_keeps_nothing_is_told_how_to(talk):
-    talk.say("/start")
-    talk.press("Saved")
-    hub = talk.text
-    talk.say("/templates")
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        (["/start", "press:Saved"], "<b>Nothing is saved yet.</b>"),
+        (["/templates"], "<b>You have no templates yet.</b>"),
+    ],
+)
+def test_who_keeps_nothing_is_told_how_to_and_led_to_a_label(talk, steps, told):
+    talk.walk(steps)
+    shown, offered = talk.text, talk.labels
+    talk.press("New label")
 
-    assert hub.startswith("<b>Nothing is saved yet.</b>")
-    assert talk.text.startswith("<b>You have no templates yet.</b>")
+    assert shown.startswith(told)
+    assert offered == ["New label", "Back", "Cancel"]
+    assert talk.place == Place.SENDER
 
 
 def test_an_optional_field_is_emptied_from_the_confirm_screen(talk):

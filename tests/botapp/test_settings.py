@@ -27,7 +27,7 @@ def test_parcel_news_is_turned_off_and_on(talk):
 
 def test_quiet_hours_need_a_zone_and_ask_for_it(talk):
     talk.say("/settings")
-    asked = talk.press("22-8")
+    asked = talk.press("10 PM - 8 AM")
     talk.press("Back")
     unfinished = talk.text
     talk.press("Time zone")
@@ -36,9 +36,9 @@ def test_quiet_hours_need_a_zone_and_ask_for_it(talk):
     talk.press("No quiet hours")
 
     assert asked.startswith("<b>Where is your clock?</b>")
-    assert "Quiet hours: <b>22:00-8:00</b>, once you have chosen a time zone" in unfinished
-    assert "Quiet hours: <b>22:00-8:00</b>, Pacific time" in done
-    assert "22-8" not in offered
+    assert "Quiet hours: <b>10 PM - 8 AM</b>, once you have chosen a time zone" in unfinished
+    assert "Quiet hours: <b>10 PM - 8 AM</b>, Pacific time" in done
+    assert "10 PM - 8 AM" not in offered
     assert "Quiet hours: <b>none</b>\nTime zone: <b>Pacific</b>" in talk.text
     assert chosen(talk) == (True, None, "America/Los_Angeles")
 
@@ -49,7 +49,7 @@ def test_hours_are_changed_without_asking_for_the_zone_again(talk):
     talk.say("/start")
     talk.press("Notifications")
 
-    talk.press("23-9")
+    talk.press("11 PM - 9 AM")
 
     assert talk.place == Place.SETTINGS
     assert chosen(talk)[1] == QuietHours(23, 9)
@@ -81,7 +81,7 @@ def test_hours_are_told_by_the_customers_own_clock_once_it_is_known(talk):
 
 
 def test_at_night_money_and_labels_are_told_at_once_and_a_parcel_in_the_morning(talk):
-    talk.walk(("/settings", "press:23-9", "press:Moscow 15:00"))
+    talk.walk(("/settings", "press:11 PM - 9 AM", "press:Moscow 15:00"))
     talk.shop.clock.turn(hours=8)
 
     talk.reach(Place.BUYING)
