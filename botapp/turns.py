@@ -41,8 +41,8 @@ class Turn:
 
     @property
     def wish(self) -> str:
-        """Names what is asked for in this turn, whoever does it and how often."""
-        return f"{self.user_id}:{self.update_id}:{self.version}"
+        """Names what is asked for in this turn, whoever does it, how often, on whichever draft."""
+        return f"{self.user_id}:{self.update_id}"
 
     @property
     def notice(self) -> Html:

@@ -9,6 +9,7 @@ from botapp.states import Place
 from core.modes import ApiMode
 from core.money import Money
 from models.order import Order
+from models.payment import Payment
 from providers.carriers.base import CarrierDown
 from providers.payments.base import InvoiceState
 from services.drafts import Drafts
@@ -387,4 +388,23 @@ def test_a_customer_who_moves_on_meanwhile_loses_nothing_of_what_they_said(ticke
 
     assert ticked.place == Place.ADDRESS
     assert ticked.draft.data["label"]["sender"]["zip"] == "94107"
+    assert (Order.objects.get().status, said(ticked, BOUGHT)) == ("done", 1)
+
+
+def test_an_amount_whose_draft_a_purchase_moves_meanwhile_opens_one_invoice(ticked, monkeypatch):
+    before, keep = invoice_of(ticked), Drafts.keep
+    dollars = iter([3_000])
+    ticked.walk(("/topup",))
+
+    def late(drafts, draft, **changes):
+        for cents in dollars:
+            [opened] = Payment.objects(pk__ne=before.id)
+            arrive(ticked, cents, payment=opened)
+        keep(drafts, draft, **changes)
+
+    monkeypatch.setattr(Drafts, "keep", late)
+    ticked.say("30")
+
+    assert [payment.amount for payment in Payment.objects()] == [Money(2_500), Money(3_000)]
+    assert (ticked.place, invoice_of(ticked).status) == (Place.INVOICE, "paid")
     assert (Order.objects.get().status, said(ticked, BOUGHT)) == ("done", 1)

@@ -212,10 +212,10 @@ def test_many_settlements_of_one_payment_credit_once(shop):
 
 
 def test_one_wish_for_an_invoice(shop):
-    opened = together(lambda _: shop.topups.open(BUYER, Money(2_500), wish="7:1:1"))
+    opened = together(lambda _: shop.topups.open(BUYER, Money(2_500), wish="7:1"))
 
     assert len({payment.id for payment in opened}) == Payment.objects.count() == 1
-    assert shop.topups.open(8, Money(2_500), wish="8:1:1").id != opened[0].id
+    assert shop.topups.open(8, Money(2_500), wish="8:1").id != opened[0].id
 
 
 def test_many_senders_say_a_note_once(shop):
