@@ -42,6 +42,7 @@ from models.draft import Draft
 from models.inbox import Update
 from models.user import User
 from services.drafts import DraftMoved
+from services.inbox import is_handled
 
 log = structlog.get_logger()
 
@@ -130,7 +131,8 @@ class Conversation:
             if _is_stale(heard, draft):
                 self._show(sitting, turn, draft, here, _answered_in(heard))
                 return
-            if update.update_id < draft.last_update_id and _is_handled(update):
+            # Ids may start anew, so a smaller one is old only if somebody has handled it.
+            if update.update_id < draft.last_update_id and is_handled(update):
                 return
             if isinstance(heard, Edit) and edits.is_no_change(turn, heard):
                 return
@@ -282,8 +284,3 @@ def _answered_in(heard: Heard) -> int | None:
 def _is_stale(heard: Heard, draft: Draft) -> bool:
     """A button of an older screen: it shows the current one and does nothing else."""
     return isinstance(heard, Press) and not heard.under_note and heard.version != str(draft.version)
-
-
-def _is_handled(update: Update) -> bool:
-    """Ids may start anew, so a smaller one than the last is old only if somebody handled it."""
-    return bool(Update.objects(pk=update.id, handled_at__ne=None).only("id").first())

@@ -102,6 +102,12 @@ class Inbox:
         return found
 
 
+def is_handled(update: Update) -> bool:
+    """Whether anybody has handled it since it was read."""
+    handled: bool = Update.objects(handled_at__ne=None).has(update.id)
+    return handled
+
+
 def chat_of(raw: Mapping[str, Any]) -> int:
     """The chat in which this update is to be handled in order; 0 for updates of no chat."""
     for name, part in raw.items():
