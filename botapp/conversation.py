@@ -141,7 +141,7 @@ class Conversation:
             try:
                 self._write(sitting, turn, draft, place, heard)
             except DraftMoved:
-                if sitting.begin_again(turn.version):
+                if sitting.begin_again(draft):
                     continue
                 raise
             crash_at("bot.after_draft")

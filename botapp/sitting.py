@@ -30,9 +30,7 @@ class Sitting:
     _goes_on: bool = False
     _user: User | None = None
     _draft: Draft | None = None
-    _written: int | None = None
-    """The version that MongoDB has while the draft in hand is ahead of it, and since when."""
-    _since: float = 0.0
+    _unwritten_since: float = 0.0
     _shown: bool = False
 
     def hear(self, heard: Heard) -> None:
@@ -61,19 +59,20 @@ class Sitting:
 
     def write(self, draft: Draft, *, may_wait: bool, **changes: Any) -> None:
         """Move the draft on; `may_wait` if nothing else was changed. Raises DraftMoved."""
-        if self._written is None:
-            self._written, self._since = draft.version, monotonic()
+        if not draft.unwritten:
+            self._unwritten_since = monotonic()
         self.drafts.move(draft, **changes)
         self._shown = False
-        late = monotonic() - self._since > UNWRITTEN_SECONDS
+        late = monotonic() - self._unwritten_since > UNWRITTEN_SECONDS
         if late or not (may_wait and isinstance(self._heard, Text)):
-            self._keep(draft, self._written)
+            self.drafts.keep(draft)
 
-    def begin_again(self, version: int) -> bool:
+    def begin_again(self, draft: Draft) -> bool:
         """Forget a draft that could not be written. False if words of before would be lost."""
-        if self._written == version:
-            self._written = self._draft = None
-        return self._draft is None
+        if draft.unwritten > 1:
+            return False
+        self._draft = None
+        return True
 
     def shown_in(self, draft: Draft, message_id: int) -> None:
         """Which message shows the draft; words may be followed by others, and have it kept last."""
@@ -94,12 +93,8 @@ class Sitting:
 
     def end(self) -> None:
         """Raises DraftMoved when words were lost: all is to be heard again."""
-        if self._draft and self._written is not None:
-            self._keep(self._draft, self._written)
+        if self._draft and self._draft.unwritten:
+            self.drafts.keep(self._draft)
         elif self._draft and self._shown:
             self.drafts.show(self._draft)
         self._shown = False
-
-    def _keep(self, draft: Draft, since: int) -> None:
-        self.drafts.keep(draft, since=since)
-        self._written = None

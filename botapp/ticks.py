@@ -89,7 +89,6 @@ class Ticks:
 
     def _is_written(self, draft: Draft, data: Data, place: Place) -> bool:
         try:
-            since = draft.version
             self.drafts.move(
                 draft,
                 update_id=draft.last_update_id,
@@ -97,7 +96,7 @@ class Ticks:
                 data=data,
                 message_id=draft.message_id,
             )
-            self.drafts.keep(draft, since=since, for_updates=False)
+            self.drafts.keep(draft, for_updates=False)
         except DraftMoved:
             return False
         return True

@@ -14,8 +14,8 @@ from models.draft import Draft
 class Turn:
     """`data` is a copy of the draft's: it counts only when the draft has been written.
 
-    `rest` is what was said after a command; `version` and `shown_in`, a message's id, are of the
-    draft that was read.
+    `rest` is what was said after a command; `shown_in`, a message's id, is of the draft that was
+    read.
     """
 
     shop: Shop
@@ -24,7 +24,6 @@ class Turn:
     here: Place
     data: dict[str, Any]
     rest: str = ""
-    version: int = 0
     shown_in: int | None = None
 
     @classmethod
@@ -35,7 +34,6 @@ class Turn:
             update_id=update_id,
             here=place_named(draft.screen),
             data=plain(draft.data),
-            version=draft.version,
             shown_in=draft.message_id,
         )
 

@@ -20,15 +20,16 @@ REMEMBERED = 40
 
 
 class DraftQuerySet(RecordQuerySet):
-    def replace(self, draft: "Draft", since: int, *, for_updates: bool) -> bool:
-        """Write the draft over its version `since`, if that still stands.
+    def replace(self, draft: "Draft", *, for_updates: bool) -> bool:
+        """Write the draft over the version that was read, if that still stands.
 
         The marks that updates are handled are written later and wait for the majority: whoever has
         those has the draft of before, too, so for updates only the primary is waited for.
         """
         kept = hasty_collection(COLLECTION) if for_updates else self._collection
         facts = self._changes({f"set__{name}": draft[name] for name in MOVING})
-        return bool(kept.update_one({"_id": draft.id, "version": since}, facts).matched_count)
+        read = {"_id": draft.id, "version": draft.version - draft.unwritten}
+        return bool(kept.update_one(read, facts).matched_count)
 
     def show_in(self, chat_id: int, version: int, message_id: int) -> None:
         """Not worth waiting for the majority: nothing is decided by it."""
@@ -53,6 +54,8 @@ class Draft(Record):
     data: dict[str, Any] = PlainMapField()
     message_id: int | None = LongField()
     touched_at: datetime = DateTimeField(required=True)
+    unwritten: int = 0
+    """So many versions is the draft in hand ahead of MongoDB's."""
 
     def move(self, update_id: int, **changes: Any) -> None:
         """In hand: to the next version, which has heard the update.
@@ -66,6 +69,7 @@ class Draft(Record):
         for name, value in as_kept.items():
             setattr(self, name, value)
         self.version += 1
+        self.unwritten += 1
 
     meta: ClassVar = {
         "collection": COLLECTION,

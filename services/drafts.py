@@ -40,10 +40,11 @@ class Drafts:
         now = self.clock.now()
         draft.move(update_id, screen=screen, data=data, message_id=message_id, touched_at=now)
 
-    def keep(self, draft: Draft, *, since: int, for_updates: bool = True) -> None:
+    def keep(self, draft: Draft, *, for_updates: bool = True) -> None:
         """Write the draft over the version that was read. Raises DraftMoved if somebody else did.
 
         What is moved for no update waits for the majority by itself.
         """
-        if not Draft.objects.replace(draft, since, for_updates=for_updates):
+        if not Draft.objects.replace(draft, for_updates=for_updates):
             raise DraftMoved(chat_id=draft.id)
+        draft.unwritten = 0

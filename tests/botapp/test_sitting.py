@@ -48,9 +48,8 @@ def words(talk, *texts):
 def other_hand(talk, **changes):
     """Whatever else writes drafts: it moves the version on."""
     drafts, draft = talk.conversation.shop.drafts, talk.draft
-    since = draft.version
     draft.move(draft.last_update_id, **changes)
-    drafts.keep(draft, since=since, for_updates=False)
+    drafts.keep(draft, for_updates=False)
 
 
 def disturbed(talk, first, second):
@@ -81,7 +80,7 @@ def test_what_is_remembered_of_a_draft_is_what_mongodb_has(talk):
 
     data = {"kept": (1, {"at": None})}
     drafts.move(draft, update_id=7, screen="menu", data=data, message_id=None)
-    drafts.keep(draft, since=draft.version - 1)
+    drafts.keep(draft)
 
     assert {name: draft[name] for name in draft} == {name: talk.draft[name] for name in draft}
 

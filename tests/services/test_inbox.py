@@ -131,10 +131,10 @@ def test_a_draft_moves_on_once_a_version(shop):
     assert (draft.screen, draft.version) == ("menu", 0)
 
     drafts.move(draft, update_id=1, screen="parcel", data={"weight": "2"}, message_id=4)
-    drafts.keep(draft, since=0)
+    drafts.keep(draft)
     drafts.move(same, update_id=2, screen="menu", data={}, message_id=None)
     with pytest.raises(DraftMoved):
-        drafts.keep(same, since=0)
+        drafts.keep(same)
 
     kept = drafts.load(7)
     assert (kept.screen, kept.data, kept.message_id) == ("parcel", {"weight": "2"}, 4)
@@ -144,9 +144,9 @@ def test_a_draft_moves_on_once_a_version(shop):
 def test_a_draft_remembers_an_update_once_however_often_it_moves_after_it(shop):
     drafts = Drafts(shop.clock)
 
-    for since, update_id in enumerate((1, 2, 2, 2, 3)):
+    for update_id in (1, 2, 2, 2, 3):
         draft = drafts.load(7)
         drafts.move(draft, update_id=update_id, screen="menu", data={}, message_id=4)
-        drafts.keep(draft, since=since)
+        drafts.keep(draft)
 
     assert (drafts.load(7).version, drafts.load(7).heard) == (5, [1, 2, 3])

@@ -31,7 +31,7 @@ def write(shop, chat_id):
     said = {"label": {"sender": {"street": "1 Main St"}}}
     draft = drafts.load(chat_id)
     drafts.move(draft, update_id=5, screen="rates", data=said, message_id=9)
-    drafts.keep(draft, since=0)
+    drafts.keep(draft)
 
 
 def test_a_draft_untouched_for_a_month_is_emptied_and_still_knows_what_it_heard(shop, retention):
