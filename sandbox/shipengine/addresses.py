@@ -6,12 +6,11 @@ from sandbox.carrier import places
 from sandbox.shipengine import errors, shapes
 
 Document = dict[str, Any]
-HOUSE_NUMBER = "E.HOUSE_NUMBER.MISSING"
 # The street with which tests ask for an answer that is half a yes.
 HALF_KNOWN = "partial"
 TROUBLES = {
     "E.ADDRESS.NOT_FOUND": ("a1002", "address_not_found", "The address was not found."),
-    HOUSE_NUMBER: ("a1003", "missing_house_number", "The house number is missing."),
+    "E.HOUSE_NUMBER.MISSING": ("a1003", "missing_house_number", "The house number is missing."),
 }
 
 
