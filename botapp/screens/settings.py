@@ -38,13 +38,13 @@ class Settings(Screen):
             for name, hours in HOURS.items()
             if hours and hours != user.quiet
         )
-        never = ((Choice(texts.never_quiet(), Action.QUIET, "none"),),) if user.quiet else ()
-        zone = (Choice(texts.zone_button(), Action.ZONE),)
+        never = (Choice(texts.never_quiet(), Action.QUIET, "none"),) if user.quiet else ()
+        quiet = (*hours, *never, Choice(texts.zone_button(), Action.ZONE))
         yours = (
             Choice(privacy.export_button(), Action.EXPORT),
             Choice(privacy.forget_button(), Action.FORGET),
         )
-        return View(texts.settings(user), ((news,), hours, *never, zone, yours, way_out()))
+        return View(texts.settings(user), ((news,), quiet[:2], quiet[2:], yours, way_out()))
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         users = turn.shop.users

@@ -54,7 +54,7 @@ def news() -> str:
 
 
 def hours(hours: QuietHours) -> str:
-    """So short that three stand in a row of a phone."""
+    """So short that two stand in a row of a phone."""
     return {
         QuietHours(21, 7): _("9 PM - 7 AM"),
         QuietHours(22, 8): _("10 PM - 8 AM"),

@@ -14,6 +14,7 @@ from botapp.states import Place
 from botapp.texts import names
 from core.chats import TelegramDown
 from core.money import Money
+from core.quiet import PRESETS
 from models.order import Order
 from providers.payments.base import InvoiceState
 from tests.botapp.tongues import (
@@ -151,6 +152,7 @@ def test_money_is_added_in_the_customers_language(talk, code):
 @pytest.mark.parametrize("code", TONGUES)
 def test_the_other_screens_speak_the_customers_language(talk, code):
     talk.shop.users.choose_language(BUYER, code)
+    talk.shop.users.keep_quiet(BUYER, PRESETS[0])
     for place in (
         Place.HELP, Place.FIELDS, Place.FIELD, Place.UNFINISHED, Place.ITEMS, Place.INSUFFICIENT,
         Place.TOPUP, Place.BALANCE, Place.ORDERS, Place.PROVIDER, Place.VERDICT, Place.PAIR,
