@@ -14,6 +14,8 @@ A line of a table is a verb and what it is about; words are those of the custome
     late     likewise, after the invoice has expired
     parcel   what the carrier says of the newest parcel
     refund   what it says of the request to void its label
+    block    why an operator blocks this customer
+    unblock  why that is over
     speak    another language from here on
     within   so many deeds since the table began
 """
@@ -25,6 +27,7 @@ from dataclasses import dataclass, field
 from botapp.language import languages, own_name
 from tests.botapp.tongues import catalogue, english_labels, english_parts, shown_in
 from tests.customer import Customer, Message, Sandbox, buttons, said, wait_for
+from tests.journeys.desk import Desk
 
 PATIENCE = 60.0
 TEXT, CAPTION, DATA = 4_096, 1_024, 64
@@ -41,6 +44,7 @@ class Speaker:
     """`foreign` are words of carriers, services and addresses."""
 
     sandbox: Sandbox
+    desk: Desk
     chat_id: int
     code: str
     typed: Mapping[str, str]
@@ -59,6 +63,9 @@ class Speaker:
         self.customer.since = max(
             (one["message_id"] for one in self.customer.messages()), default=0
         )
+        self.go_on(table)
+
+    def go_on(self, table: str) -> None:
         for line in filter(None, map(str.strip, table.splitlines())):
             verb, _, what = line.partition(" ")
             getattr(self, f"_{verb}")(self._meant(what.strip()))
@@ -136,6 +143,12 @@ class Speaker:
 
     def _refund(self, status: str) -> None:
         self.sandbox.post(f"/tracking/{self.tracking}/refund", {"status": status})
+
+    def _block(self, reason: str) -> None:
+        self.desk.block(self.chat_id, reason)
+
+    def _unblock(self, reason: str) -> None:
+        self.desk.unblock(self.chat_id, reason)
 
     def _speak(self, code: str) -> None:
         self.code = code

@@ -96,7 +96,8 @@ def books_agree(shop: Shop, *, labels: dict[int, int]) -> None:
     books = shop.sandbox.books()
     with shop.database() as client:
         store = client.get_default_database()
-        done = {order["shipment_id"]: order for order in store.orders.find({"status": "done"})}
+        kept = {"status": {"$in": ["done", "void_refused"]}}
+        done = {order["shipment_id"]: order for order in store.orders.find(kept)}
         credited = sum(
             entry["d_available"] for entry in store.ledger_entries.find({"kind": "topup"})
         )

@@ -17,6 +17,7 @@ import pytest
 from botapp.language import languages
 from botapp.texts.customs import EXAMPLE, LONGER_EXAMPLE
 from tests.batches import bad, good, table
+from tests.journeys.desk import Desk
 from tests.journeys.speaker import Speaker, latin
 from tests.journeys.steps import FROM, TO, books_agree
 
@@ -59,18 +60,57 @@ STORIES = [
 ]
 """Each is what one customer does, from flow to flow; all customers are there at once."""
 FLOWS = [flow for story in STORIES for flow in story]
+BEFORE_CLOSING = """
+say     PAIR AND PARCEL
+press   Get rates
+press   USPS Ground
+press   Top up {amount}
+press   Any coin, on OxaPay's page
+see     Pay with the button below, in the coin you like. {until}
+"""
+WHILE_CLOSED = """
+pay     all
+see     {amount} has arrived. Your balance is {balance}.
+press   Buy now
+press   Pay {amount}
+see     We are closed for maintenance for a little while.…
+say     /topup
+press   $50
+press   Any coin, on OxaPay's page
+see     We are closed for maintenance for a little while.…
+say     /balance
+see     Statement
+"""
+AFTERWARDS = """
+say     /start
+press   Continue label
+press   Pay {amount}
+get     .pdf
+"""
 
 
 @pytest.fixture(scope="module")
-def played(shop):
+def desk(shop):
+    return Desk(shop.web)
+
+
+@pytest.fixture(scope="module")
+def speaker(shop, desk):
+    """One more customer, who speaks the language of this code."""
+    chats = count(FIRST_CHAT)
+    return lambda code: Speaker(shop.sandbox, desk, next(chats), code, TYPED, FOREIGN)
+
+
+@pytest.fixture(scope="module")
+def played(shop, speaker):
     """Each flow in each language, as it comes to its end."""
-    chats, flows = count(FIRST_CHAT), {}
+    flows = {}
     with ExitStack() as stack:
         for story, code in product(STORIES, languages()):
-            speaker = Speaker(shop.sandbox, next(chats), code, TYPED, FOREIGN)
+            customer = speaker(code)
             alone = stack.enter_context(ThreadPoolExecutor(1))
             for flow, deeds in story.items():
-                flows[flow, code] = alone.submit(speaker.play, deeds)
+                flows[flow, code] = alone.submit(customer.play, deeds)
         chance = Random(DEATHS)
         for _ in range(DEATHS):
             if wait(flows.values(), chance.uniform(*LIVES)).not_done:
@@ -82,6 +122,24 @@ def played(shop):
 @pytest.mark.parametrize("flow", FLOWS)
 def test_every_flow_in_every_language(played, flow, code):
     played[flow, code].result()
+
+
+def test_the_shop_is_closed_and_opened_in_the_middle_of_a_label(shop, desk, played, speaker):
+    def done():
+        books = shop.sandbox.books()
+        return len(books["invoices"]), len(books["labels"])
+
+    wait(played.values())
+    customers = [speaker(code) for code in languages()]
+
+    with ThreadPoolExecutor(len(customers)) as side_by_side:
+        list(side_by_side.map(lambda each: each.play(BEFORE_CLOSING), customers))
+        desk.close()
+        before = done()
+        list(side_by_side.map(lambda each: each.go_on(WHILE_CLOSED), customers))
+        assert done() == before
+        desk.open()
+        list(side_by_side.map(lambda each: each.go_on(AFTERWARDS), customers))
 
 
 def test_afterwards_all_books_agree(shop, played):
@@ -96,7 +154,8 @@ def test_afterwards_all_books_agree(shop, played):
     sold = Counter(label["shipment_id"] for label in labels)
     assert sold == Counter(order["shipment_id"] for order in orders)
     assert set(sold.values()) == {1}
-    assert [label["status"] for label in labels].count("refunded") == len(languages())
+    ends = Counter(label["status"] for label in labels)
+    assert (ends["refunded"], ends["rejected"]) == (len(languages()), len(languages()))
     for kind in ("hold", "capture"):
         told = [entry["ref"]["order"] for entry in entries if entry["kind"] == kind]
         assert sorted(told) == sorted(order["_id"] for order in orders)
