@@ -39,6 +39,11 @@ class LabelDraft:
         return Side(self.kept.get("side", Side.SENDER))
 
     @property
+    def born(self) -> int:
+        """The update that began it; 0 when that is not known."""
+        return int(self.kept.get("born", 0))
+
+    @property
     def is_begun(self) -> bool:
         """Whether there is enough of it to go on with."""
         return any(side in self.kept for side in Side)

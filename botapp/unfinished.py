@@ -50,10 +50,10 @@ def take_up(turn: Turn, number: int) -> None:
     turn.data["label"] = wanted
 
 
-def take_up_quoted(turn: Turn, quote_id: str) -> None:
-    """Have the one with this quote in hand, if it is one of `others`."""
+def take_up_born(turn: Turn, born: int) -> None:
+    """Have the one that this update began in hand, if it is one of `others`."""
     for number, label in enumerate(others(turn)):
-        if label.kept.get("quote") == quote_id:
+        if label.born == born:
             take_up(turn, number)
             return
 

@@ -79,11 +79,14 @@ def resume(turn: Turn) -> Place:
 
 
 def buy_now(turn: Turn, quote_id: str) -> Place:
-    """The label that waited for its money; what has been bought of this quote, once it has been."""
-    order: Order | None = Order.objects.seek(order_id_of(quote_id))
-    if order is not None and order.status is not OrderState.REJECTED:
+    """The label that waited for its money, at whatever price by now; its order, once bought."""
+    quotes = turn.shop.quotes.since(quote_id, turn.user_id)
+    ids = [order_id_of(each) for each in {quote_id, *(quote.id for quote in quotes)}]
+    order: Order | None = Order.objects(pk__in=ids, status__ne=OrderState.REJECTED).first()
+    if order is not None:
         return show_order(turn, order.id)
-    unfinished.take_up_quoted(turn, quote_id)
+    if quotes:
+        unfinished.take_up_born(turn, quotes[0].label)
     return resume(turn)
 
 

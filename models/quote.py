@@ -19,11 +19,13 @@ from models.parts import PricedRate
 class Quote(Record):
     """Holds all that its prices depend on; whom to buy from is told by each rate.
 
-    `late` and `failed` are the providers that could not be heard, by their names.
+    `label` is the label in the making that it is for, by the update that began it; 0 for a row of
+    a file. `late` and `failed` are the providers that could not be heard, by their names.
     """
 
     id: str = StringField(primary_key=True)
     user_id: int = LongField(required=True)
+    label: int = LongField(default=0)
     mode: ApiMode = EnumField(ApiMode, required=True)
     sender: Address = ValueField(Address, required=True)
     recipient: Address = ValueField(Address, required=True)

@@ -91,7 +91,7 @@ class AtOnce:
         if quote is None or before is None or not self._may_freshen(user_id, wish, quote, before):
             return
         try:
-            today = self.orders.quotes.quote(user_id, quote.shipment, fresh=True)
+            today = self.orders.quotes.quote(user_id, quote.shipment, label=quote.label, fresh=True)
         except (Refusal, Unavailable) as trouble:
             log.info("wish_not_quoted", user_id=user_id, quote_id=quote.id, why=str(trouble))
             return

@@ -1,5 +1,6 @@
 """Quotes: rates of the carriers for one parcel, priced for one customer, kept for a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -42,11 +43,13 @@ class Quotes:
     clock: Clock
     lifetime: timedelta
 
-    def quote(self, user_id: int, shipment: Shipment, *, fresh: bool = False) -> Quote:
+    def quote(
+        self, user_id: int, shipment: Shipment, *, label: int = 0, fresh: bool = False
+    ) -> Quote:
         """Ask all carrier services at once and keep what they offer.
 
-        `fresh` asks even those whose answer is known. Raises NoRates, ShopClosed, what
-        `Rating.ask` raises; core.limits.TooBigForEveryCarrier and what
+        `label` is as Quote has it; `fresh` asks even those whose answer is known. Raises NoRates,
+        ShopClosed, what `Rating.ask` raises; core.limits.TooBigForEveryCarrier and what
         core.customs.check_customs raises before anybody is asked.
         """
         if self.modes.get_maintenance_mode_cached():
@@ -62,6 +65,7 @@ class Quotes:
         quote = Quote(
             id=quote_id,
             user_id=user_id,
+            label=label,
             mode=mode,
             sender=shipment.sender,
             recipient=shipment.recipient,
@@ -82,6 +86,15 @@ class Quotes:
         """Raises models.base.NotFound."""
         found: Quote = Quote.objects.fetch(quote_id)
         return found
+
+    def since(self, quote_id: str, user_id: int) -> Sequence[Quote]:
+        """It and those that took its place for the same label; none if that is not known."""
+        first: Quote | None = Quote.objects(pk=quote_id, user_id=user_id, label__gt=0).first()
+        if first is None:
+            return ()
+        return tuple(
+            Quote.objects(user_id=user_id, created_at__gte=first.created_at, label=first.label)
+        )
 
     def choose(self, quote_id: str, rate_id: str, user_id: int) -> tuple[Quote, PricedRate]:
         """A rate that may be bought now. Raises QuoteExpired, RateGone, ShopClosed."""

@@ -24,7 +24,7 @@ def ask_rates(turn: Turn, *, fresh: bool = False) -> Quote:
     shipment = Shipment(
         sender=sender, recipient=recipient, parcel=parcel, customs=turn.label.customs
     )
-    quote = turn.shop.quotes.quote(turn.user_id, shipment, fresh=fresh)
+    quote = turn.shop.quotes.quote(turn.user_id, shipment, label=turn.label.born, fresh=fresh)
     turn.label.kept["quote"] = quote.id
     turn.label.kept.pop("rate", None)
     turn.label.kept.pop("only", None)

@@ -60,6 +60,31 @@ def test_it_takes_up_its_own_label_whatever_was_begun_since(talk, note):
     assert len(talk.draft.data["aside"]) == 2
 
 
+def test_it_takes_up_its_own_label_with_newer_rates_or_none_yet(talk, note):
+    talk.walk(("/start", "press:Continue label", "press:Back", "press:Refresh"))
+    talk.walk(("/new", SENDER_TEXT))
+    press(talk, note)
+    quoted_anew = talk.place, talk.text
+    talk.walk(("3 lb", "/new", SENDER_TEXT))
+    press(talk, note)
+
+    assert quoted_anew[0] == Place.RATES
+    assert quoted_anew[1].startswith("<b>Rates to New York, NY</b>")
+    assert talk.place == Place.CONFIRM
+    assert "John Smith" in talk.text
+
+
+def test_it_shows_what_was_bought_at_a_newer_price(talk, note):
+    talk.shop.clock.turn(minutes=16)
+    press(talk, note)
+    talk.walk(("press:Pay $7.50", "press:Pay $7.50"))
+
+    press(talk, note)
+
+    assert talk.place == Place.ORDER
+    assert talk.text.startswith(f"<b>Order {Order.objects.get().id}</b>")
+
+
 def test_a_label_that_is_gone_is_said_to_be(talk, note):
     talk.say("/cancel")
 
