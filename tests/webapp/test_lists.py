@@ -8,7 +8,7 @@ from pymongo import monitoring
 
 from core.money import Money
 from core.tracking import Scan, TrackingState
-from models.connection import collection
+from models.connection import collection, database
 from models.order import OrderState
 from models.payment import PaymentState
 from models.void import VoidStage
@@ -347,3 +347,17 @@ def test_a_batch_is_found_by_its_orders_and_says_why_rows_were_not_bought(owner)
     assert "name: missing; " in page
     assert "not bought" in page
     assert ids(page, "orders") == ["L-0A1B2C3D4E5F-0003"]
+
+
+def test_the_page_of_a_batch_reads_it_once(owner):
+    batch = BatchFactory()
+    BatchRowFactory(batch_id=batch.id)
+    database().command("profile", 2)
+
+    owner.read(f"/admin/batches/{batch.id}")
+
+    database().command("profile", 0)
+    of_batches = {"op": "query", "ns": collection("batches").full_name}
+    read = collection("system.profile").count_documents(of_batches)
+    collection("system.profile").drop()
+    assert read == 1

@@ -5,9 +5,8 @@ from typing import Any
 
 from core.addresses import BadField
 from models.batch import Batch, BatchRow, BatchState, RowState
-from services.batch_checking import sheet_of
 from services.batch_files import MISTAKEN, NOT_BOUGHT
-from services.batch_rows import Problem, read_row
+from services.batch_rows import Problem, Sheet, read_row
 from webapp.admin import cells
 from webapp.admin.cells import Cell, Column, Row
 from webapp.admin.views import Fact, ReadOnlyView, beginning, of_customer
@@ -46,9 +45,9 @@ def order_of(row: Row) -> str:
     return cells.link("orders", row.get("order_id"))
 
 
-def because(batch: Batch) -> Callable[[Row], str]:
+def because(batch: Row) -> Callable[[Row], str]:
     """Why a row was not bought; what breaks rules of ours is told from its cells."""
-    sheet = sheet_of(batch)
+    sheet = Sheet(batch.get("heading", ()), batch.get("columns", {}), batch.get("defaults", {}))
 
     def told(row: Row) -> str:
         if row.get("refusal"):
@@ -128,7 +127,7 @@ class BatchView(ReadOnlyView):
             ),
             Column("order_id", "Order", order_of),
             Column("tracking_code", "Tracking", lambda one: cells.code(one.get("tracking_code"))),
-            Column("because", "Because", because(Batch.objects.fetch(row["_id"]))),
+            Column("because", "Because", because(row)),
             Column("price", "Price", cells.money_of("price"), numeric=True),
         )
         rows = BatchRow.objects(batch_id=row["_id"]).order_by("number").as_pymongo()
