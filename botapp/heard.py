@@ -76,7 +76,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Wordless:
-    """A sticker, a picture, a voice: nothing that we read."""
+    """A sticker, a picture without words, a voice: nothing that we read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,9 @@ def read_update(raw: Raw) -> tuple[Person, Heard] | None:
 
 
 def _message(message: Raw) -> Heard | None:
-    if isinstance(message.get("text"), str):
-        text = _words(message, "text")
-        return _command(text) or Text(text, _id_of(message))
+    said = _said(message)
+    if said is not None:
+        return _command(said) or Text(said, _id_of(message))
     return _file(message.get("document")) or _wordless(message)
 
 
@@ -121,9 +121,17 @@ def _edit(message: Raw) -> Heard | None:
     """
     if not message.get("edit_date"):
         return None
-    if isinstance(message.get("text"), str):
-        return Edit(_words(message, "text"), _id_of(message))
+    said = _said(message)
+    if said is not None:
+        return Edit(said, _id_of(message))
     return _file(message.get("document"))
+
+
+def _said(message: Raw) -> str | None:
+    """Its text, or what stands under its picture; with a document, that is what is read."""
+    if isinstance(message.get("text"), str):
+        return _words(message, "text")
+    return None if "document" in message else _words(message, "caption") or None
 
 
 def _id_of(message: Raw) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from botapp.heard import Blocked, File, Press, Text, Wordless, read_update
+from botapp.heard import Blocked, Command, Edit, File, Press, Text, Wordless, read_update
 
 CHAT = {"id": 7, "type": "private"}
 MARIA = {"id": 7, "first_name": "Maria"}
@@ -34,6 +34,23 @@ def test_what_holds_no_words_of_ours_is_heard_as_such(kind):
     _, sent = read_update({"message": {"from": MARIA, "chat": CHAT, kind: {}}})
 
     assert sent == Wordless()
+
+
+def test_words_under_a_picture_are_heard_and_a_file_is_read_itself():
+    picture = {"from": MARIA, "chat": CHAT, "message_id": 5, "photo": [{}], "caption": "2 lb"}
+    file = picture | {"document": {"file_id": "f"}}
+
+    heard = [
+        read_update({kind: message | {"edit_date": 1}})[1]
+        for message in (picture, picture | {"caption": "/new"}, file)
+        for kind in ("message", "edited_message")
+    ]
+
+    assert heard[:2] == [Text("2 lb", 5), Edit("2 lb", 5)]
+    assert heard[2:4] == [Command("new"), Edit("/new", 5)]
+    assert heard[4:] == [File("f", "", 0)] * 2
+    assert read_update({"message": picture | {"caption": ""}})[1] == Wordless()
+    assert read_update({"edited_message": picture | {"caption": "", "edit_date": 1}}) is None
 
 
 def test_half_a_character_becomes_a_question_mark_wherever_it_stands():
