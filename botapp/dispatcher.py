@@ -20,7 +20,7 @@ from core.errors import PlatformError, Unavailable
 from core.ids import new_id
 from models.inbox import Update
 from services.drafts import DraftMoved
-from services.inbox import Inbox
+from services.inbox import Inbox, chat_of
 from services.users import Users
 
 log = structlog.get_logger()
@@ -119,7 +119,7 @@ class Dispatcher:
         self._users = users
         self._sit = sit
         self._apologise = apologise
-        self.greet = greet
+        self._greet = greet
         self._holder = new_id("H")
         self._chats = _Chats()
         self._room = Room(places)
@@ -127,6 +127,11 @@ class Dispatcher:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="chat")
         self._heart = Thread(target=self._beat, name="leases", daemon=True)
         self._heart.start()
+
+    def hear(self, updates: Sequence[Mapping[str, Any]]) -> None:
+        """Greet these updates, which the inbox has got, and have their chats handled."""
+        self._greet(updates)
+        self.wake(dict.fromkeys(map(chat_of, updates)))
 
     def wake(self, chat_ids: Iterable[int]) -> None:
         """Have these chats handled. One that is being handled is looked at once more."""

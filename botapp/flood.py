@@ -1,7 +1,7 @@
 """Nobody is read faster than they can be answered: a customer who floods waits, and nobody else.
 
-Each process counts by itself, since asking a store at every word would slow everybody down.
-Several bots together read as many times as much, with as many times the threads.
+Each process counts the chats of its share, since asking a store at every word would slow everybody
+down. Several bots together read as many times as much, with as many times the threads.
 """
 
 from collections.abc import Callable

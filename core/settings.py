@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     telegram_chat_per_second: Annotated[float, Field(gt=0)] = 1
     telegram_chat_burst: Annotated[float, Field(ge=1)] = 15
     telegram_alone_per_second: Annotated[float, Field(gt=0)] = 5
+    bot_processes: Annotated[int, Field(gt=0, le=64)] = min(os.cpu_count() or 1, 4)
     customer_per_second: Annotated[float, Field(gt=0)] = 1
     customer_burst: Annotated[float, Field(ge=1)] = 10
 

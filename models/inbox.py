@@ -26,9 +26,17 @@ class InboxQuerySet(RecordQuerySet):
         rows = self._collection.find({"chat_id": chat_id, **WAITING}).sort("update_id").limit(most)
         return [self._read(row) for row in rows]
 
-    def chats_waiting(self, now: datetime, most: int, besides: Sequence[int] = ()) -> list[int]:
-        """Chats with updates that should have been handled by now."""
-        late = overdue(now) | {"chat_id": {"$nin": besides}}
+    def chats_waiting(
+        self, now: datetime, most: int, share: tuple[int, int], besides: Sequence[int] = ()
+    ) -> list[int]:
+        """Chats with updates that should have been handled by now.
+
+        `share` is a divisor and what it leaves of their ids. Of a group's, which is below zero,
+        MongoDB finds what is left below zero, too.
+        """
+        divisor, left = share
+        shared = [{"chat_id": {"$mod": [divisor, each]}} for each in (left, left - divisor)]
+        late = overdue(now) | {"chat_id": {"$nin": besides}, "$or": shared}
         rows = self.filter(__raw__=late).order_by("next_at").limit(most).only("chat_id")
         return list(dict.fromkeys(row["chat_id"] for row in rows.as_pymongo()))
 

@@ -27,6 +27,17 @@ LEVELS_AT_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """The chats of one process of `of`: those whose id, divided by `of`, leaves `number`."""
+
+    number: int
+    of: int
+
+
+EVERYBODY = Share(0, 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Inbox:
     clock: Clock
 
@@ -93,12 +104,14 @@ class Inbox:
             ids = [update.id for update in updates]
             Update.objects.mark_handled(ids, self.clock.now(), failure=failure)
 
-    def chats_waiting(self, besides: Sequence[int] = ()) -> list[int]:
-        """Chats with updates that somebody should have handled by now.
+    def chats_waiting(self, share: Share = EVERYBODY, *, besides: Sequence[int] = ()) -> list[int]:
+        """Chats of a share with updates that somebody should have handled by now.
 
         `besides` are known to wait, lest the many words of few hide the others.
         """
-        found: list[int] = Update.objects.chats_waiting(self.clock.now(), PER_SWEEP, besides)
+        found: list[int] = Update.objects.chats_waiting(
+            self.clock.now(), PER_SWEEP, (share.of, share.number), besides
+        )
         return found
 
 

@@ -1,5 +1,7 @@
 """The product's bot: its poller, inbox, dispatcher, conversation, drafts, pace and messenger.
 
+In as many processes as it has by itself: one for each core, up to four. Its rivals have one each;
+what keeps a chat's updates in order is in that one's memory.
 Nothing is lost and nothing counts twice: an update is kept by the majority before it is confirmed
 to Telegram, and a draft that has heard it does not hear it again.
 """
@@ -12,9 +14,10 @@ from typing import Any
 import bootstrap
 from benchmarks.steps import crowd
 from benchmarks.steps.games import play_all
-from botapp.dispatcher import Dispatcher
+from botapp.crew import Crew, start_hands
+from botapp.hand import dispatcher_of, one_of_many
 from botapp.label_draft import LabelDraft, Side
-from botapp.poller import Poller, dispatcher_of
+from botapp.poller import Poller
 from botapp.sources import Polling
 from botapp.states import Place
 from core import log, settings
@@ -38,26 +41,28 @@ class Polls(Telegram):
 
 def main() -> None:
     log.configure("ERROR", "bench")
-    platform = bootstrap.build(settings.load())
-    dispatcher = dispatcher_of(platform)
+    options = settings.load()
+    hands = start_hands(options.bot_processes)
+    platform = bootstrap.build(one_of_many(options))
+    crew = Crew(dispatcher_of(platform), hands, Event())
 
     def play(game: int, chats: int) -> float:
         chat_ids = crowd.chats(chats)
         _open(chat_ids)
         polls = crowd.answers(game, chat_ids)
         line = Polls(polls)
-        poller = Poller(line, Polling(line, platform.inbox), dispatcher, Event())
+        poller = Poller(line, Polling(line, platform.inbox), crew, Event())
         started = perf_counter()
         for _ in polls:
             poller.poll(0)
-        _wait(dispatcher)
+        _wait()
         seconds = perf_counter() - started
         whole = {"screen": Place.ADDRESS.value, "data.label.sender.zip": crowd.ANSWERS["zip"]}
         assert collection("drafts").count_documents(whole) == chats
         return seconds
 
     play_all(play)
-    dispatcher.stop()
+    crew.stop()
 
 
 def _open(chat_ids: Sequence[int]) -> None:
@@ -82,9 +87,9 @@ def _open(chat_ids: Sequence[int]) -> None:
         )
 
 
-def _wait(dispatcher: Dispatcher) -> None:
+def _wait() -> None:
     """Until all is handled and marked so."""
-    while dispatcher.busy or collection("inbox").count_documents({"handled_at": None}):
+    while collection("inbox").count_documents({"handled_at": None}):
         Event().wait(LOOK_SECONDS)
 
 

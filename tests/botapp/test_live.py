@@ -10,7 +10,8 @@ import pytest
 import bootstrap
 from bootstrap import Platform
 from botapp import poller as module
-from botapp.poller import Poller, dispatcher_of, sweep
+from botapp.hand import dispatcher_of, sweep
+from botapp.poller import Poller
 from botapp.sources import source_of
 from core.jobs import Job
 from models import connection, indexes

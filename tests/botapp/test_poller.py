@@ -1,23 +1,18 @@
 """Updates are kept before they are confirmed, and the process stops when it is told to."""
 
-import os
-import signal
-import subprocess
-import sys
 from functools import reduce
 from threading import Event
-from time import monotonic
 
 import pytest
 from pymongo.errors import AutoReconnect
 
-from botapp import poller as module
-from botapp.poller import Poller, sweep
+from botapp import hand as module
+from botapp.hand import sweep
+from botapp.poller import Poller
 from botapp.sources import Polling
 from core.chats import TelegramDown
 from models.inbox import Update
-from services.inbox import Inbox
-from tests.customer import wait_for
+from services.inbox import Inbox, chat_of
 
 
 class PaperLine:
@@ -49,11 +44,10 @@ class PaperLine:
 class Woken:
     def __init__(self):
         self.chats = []
-        self.greeted = []
         self.rests = 0
 
-    def greet(self, updates):
-        self.greeted += [update["update_id"] for update in updates]
+    def hear(self, updates):
+        self.wake(map(chat_of, updates))
 
     def wake(self, chat_ids):
         self.chats += chat_ids
@@ -156,7 +150,7 @@ def test_the_sweep_wakes_who_waits_and_outlives_a_lost_mongo(inbox, monkeypatch)
     stopping, woken = Event(), Woken()
     answers = iter([AutoReconnect("gone"), [7]])
 
-    def chats_waiting(_, besides):
+    def chats_waiting(_, share, *, besides):
         answer = next(answers, None)
         if isinstance(answer, Exception):
             raise answer
@@ -169,33 +163,3 @@ def test_the_sweep_wakes_who_waits_and_outlives_a_lost_mongo(inbox, monkeypatch)
 
     assert woken.chats == [7]
     assert woken.rests == 3
-
-
-@pytest.mark.parametrize("asking", [signal.SIGTERM, signal.SIGINT])
-def test_the_process_answers_and_stops_within_seconds(settings, sandbox, asking):
-    told = {
-        f"LABELDESK_{name.upper()}": str(getattr(settings, name))
-        for name in ("mongo_url", "redis_url", "telegram_api_url", "easypost_url", "oxapay_url")
-    }
-    secrets = {
-        f"LABELDESK_{name.upper()}": getattr(settings, name).get_secret_value()
-        for name in ("secret_key", "password_salt", "telegram_token")
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "botapp.poller"],
-        env=os.environ | told | secrets,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    customer = sandbox.customer()
-    customer.say("/start")
-    customer.wait_for("What would you like to do?", 30)
-
-    started = monotonic()
-    process.send_signal(asking)
-    _, log = process.communicate(timeout=15)
-
-    assert monotonic() - started < 5
-    assert process.returncode == 0
-    assert "Traceback" not in log
-    assert wait_for(lambda: "bot_stopped" in log)

@@ -10,8 +10,9 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 import bootstrap
-from botapp import poller as module
-from botapp.poller import Poller, sweep
+from botapp import hand as module
+from botapp.hand import sweep
+from botapp.poller import Poller
 from botapp.sources import Polling, Pushing, source_of
 from core.errors import Unavailable
 from core.settings import Settings
@@ -70,8 +71,11 @@ def brought(webhook, *updates):
 def bot(webhook, handling):
     """One process that is told; answers whom it greeted."""
     greeted, stopping = [], Event()
-    with dispatching(webhook.inbox, handling) as dispatcher:
-        dispatcher.greet = lambda updates: greeted.extend(one["update_id"] for one in updates)
+
+    def greet(updates):
+        greeted.extend(one["update_id"] for one in updates)
+
+    with dispatching(webhook.inbox, handling, greet=greet) as dispatcher:
         poller = Poller(Line(), Pushing(Line(), webhook), dispatcher, stopping)
         thread = Thread(target=poller.run)
         thread.start()

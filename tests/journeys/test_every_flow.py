@@ -26,6 +26,7 @@ SETTINGS = {
     "LABELDESK_TELEGRAM_WEBHOOK_SECRET": "a-secret-of-the-journeys",
     "LABELDESK_CRASH_AT": "webhook.after_keep",
     "LABELDESK_CRASH_ONCE": "died",
+    "LABELDESK_BOT_PROCESSES": "2",
 }
 """Telegram brings its updates here, and whoever has kept the first dies before saying so."""
 FIRST_CHAT = 6001

@@ -4,7 +4,7 @@ import pytest
 
 from models.inbox import Lease, Update
 from services.drafts import DraftMoved, Drafts
-from services.inbox import Inbox, chat_of
+from services.inbox import Inbox, Share, chat_of
 
 
 @pytest.fixture
@@ -61,6 +61,17 @@ def test_chats_left_alone_are_found_after_a_while(shop, inbox):
 
     shop.clock.turn(seconds=6)
     assert inbox.chats_waiting() == [7, 8]
+
+
+def test_shares_have_every_chat_once_groups_as_well(shop, inbox):
+    chats = [-5, -4, -3, 0, 1, 2, 3, 2**40 + 1]
+    inbox.receive([message(number, chat) for number, chat in enumerate(chats, 1)])
+    shop.clock.turn(seconds=6)
+
+    shares = [inbox.chats_waiting(Share(number, 3)) for number in range(3)]
+
+    assert shares == [[chat for chat in chats if chat % 3 == number] for number in range(3)]
+    assert inbox.chats_waiting() == chats
 
 
 def test_a_chat_has_one_holder_at_a_time(shop, inbox):

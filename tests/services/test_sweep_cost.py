@@ -26,7 +26,7 @@ SWEPT = {
     "voids": lambda: Void.objects.due(NOW, 200),
     "tracking": lambda: Trail.objects.due(NOW, 200),
     "notices": lambda: Notice.objects.due(NOW, 200),
-    "inbox": lambda: Update.objects.chats_waiting(NOW, 200),
+    "inbox": lambda: Update.objects.chats_waiting(NOW, 200, (1, 0)),
 }
 
 
