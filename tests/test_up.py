@@ -156,7 +156,8 @@ def test_a_killed_process_is_started_again(running: Place, name: str):
 
 
 def test_a_killed_demo_comes_up_again_and_a_stopped_one_leaves_nothing(place: Place):
-    place.up("--detach")
+    first = place.up("--detach")
+    assert (first.returncode, first.stderr) == (0, "")
     password = place.facts()["operator"]["password"]
 
     os.kill(place.pid("up"), signal.SIGKILL)
