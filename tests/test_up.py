@@ -176,7 +176,7 @@ def test_a_killed_demo_comes_up_again_and_a_stopped_one_leaves_nothing(place: Pl
 @pytest.mark.parametrize("asking", [signal.SIGINT, signal.SIGTERM])
 def test_a_demo_in_the_foreground_ends_when_asked(place: Place, asking: signal.Signals):
     with place.begin() as demo:
-        assert wait_for(place.facts)
+        assert wait_for(place.facts, 90)
         demo.send_signal(asking)
         said, complained = demo.communicate(timeout=30)
 
