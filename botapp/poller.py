@@ -10,7 +10,7 @@ from pymongo.errors import PyMongoError
 
 import bootstrap
 from botapp.crew import Crew, start_hands
-from botapp.hand import dispatcher_of, one_of_many, sweep
+from botapp.handling import dispatcher_of, one_of_many, sweep
 from botapp.language import DEFAULT, languages, speaking
 from botapp.ports import Line
 from botapp.sources import Source, source_of

@@ -15,7 +15,7 @@ import bootstrap
 from benchmarks.steps import crowd
 from benchmarks.steps.games import play_all
 from botapp.crew import Crew, start_hands
-from botapp.hand import dispatcher_of, one_of_many
+from botapp.handling import dispatcher_of, one_of_many
 from botapp.label_draft import LabelDraft, Side
 from botapp.poller import Poller
 from botapp.sources import Polling

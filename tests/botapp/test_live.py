@@ -10,7 +10,7 @@ import pytest
 import bootstrap
 from bootstrap import Platform
 from botapp import poller as module
-from botapp.hand import dispatcher_of, sweep
+from botapp.handling import dispatcher_of, sweep
 from botapp.poller import Poller
 from botapp.sources import source_of
 from core.jobs import Job

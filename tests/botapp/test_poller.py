@@ -6,8 +6,8 @@ from threading import Event
 import pytest
 from pymongo.errors import AutoReconnect
 
-from botapp import hand as module
-from botapp.hand import sweep
+from botapp import handling as module
+from botapp.handling import sweep
 from botapp.poller import Poller
 from botapp.sources import Polling
 from core.chats import TelegramDown

@@ -10,8 +10,8 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 import bootstrap
-from botapp import hand as module
-from botapp.hand import sweep
+from botapp import handling as module
+from botapp.handling import sweep
 from botapp.poller import Poller
 from botapp.sources import Polling, Pushing, source_of
 from core.errors import Unavailable

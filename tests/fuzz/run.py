@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 import structlog
 
-from botapp import dispatcher, hand, poller
+from botapp import dispatcher, handling, poller
 from botapp.conversation import Conversation
 from botapp.poller import Poller
 from botapp.sitting import Sitting
@@ -262,16 +262,16 @@ def _alive(world: World, outcome: Outcome) -> Iterator[None]:
             (threading, "excepthook", died),
             (poller, "FIRST_PAUSE_SECONDS", 0.01),
             (poller, "LONGEST_PAUSE_SECONDS", 0.02),
-            (hand, "SWEEP_SECONDS", 0.1),
+            (handling, "SWEEP_SECONDS", 0.1),
             (dispatcher, "FIRST_PAUSE_SECONDS", 0.01),
             (dispatcher, "LONGEST_PAUSE_SECONDS", 0.02),
         ):
             changes.enter_context(patch.object(whose, name, instead))
-        inbox, handing = world.platform.inbox, hand.dispatcher_of(world.platform)
+        inbox, handing = world.platform.inbox, handling.dispatcher_of(world.platform)
         hearing = Poller(world.platform.telegram, source_of(world.platform), handing, stopping)
         threads = [
             Thread(target=hearing.run, name="poller"),
-            Thread(target=hand.sweep, args=(inbox, handing, stopping), name="sweep"),
+            Thread(target=handling.sweep, args=(inbox, handing, stopping), name="sweep"),
         ]
         for thread in threads:
             thread.start()
