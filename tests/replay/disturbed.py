@@ -120,11 +120,15 @@ class Replay:
             self.stage.will_stall(self.chance.randint(1, moments))
 
     def _send(self, raws: list[Raw]) -> None:
-        """By polling: all in one answer, or in parts, while the bot works or when it rests."""
+        """By polling: all in one answer, or in parts, while the bot works or when it rests.
+
+        Only to one that rests in any order: whoever works may look before the first of them is in.
+        """
         self.stage.post.unconfirmed += raws
+        patient = True
         while self.stage.post.unconfirmed:
-            patient = self.chance.random() < 0.5
-            self.stage.post.hand = self._jumbled_part if patient else self._part
+            rests, patient = patient, self.chance.random() < 0.5
+            self.stage.post.hand = self._jumbled_part if rests and patient else self._part
             self.stage.poll()
             if patient:
                 self.stage.settle()
