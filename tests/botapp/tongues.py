@@ -114,7 +114,7 @@ def _read(path: Path) -> Catalog:
 def _patterns(form: Callable[[str], str]) -> list[tuple[re.Pattern[str], str]]:
     """Of the sentences in this form. Those that say the most by themselves come first."""
     sentences = [message.id for message in template() if isinstance(message.id, str) and message.id]
-    sentences.sort(key=lambda sentence: -sum(map(len, pieces(sentence))))
+    sentences.sort(key=lambda sentence: -sum(map(len, pieces(form(sentence)))))
     return [(_pattern(form(sentence)), sentence) for sentence in sentences]
 
 

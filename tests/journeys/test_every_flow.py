@@ -44,6 +44,7 @@ TYPED = {
     "MILAN": "Mario Rossi\nVia Roma 1\n20121 Milano MI, Italy",
     "NO FLAT": "John Smith\n350 5th Ave Apt\nNew York, NY 10118",
     "NO FLAT EITHER": "Ann Lee\n11 Wall St Apt\nNew York, NY 10118",
+    "NO NUMBER": "John Smith\nPark Ave\nNew York, NY 10118",
     "WRONG CITY": "John Smith\n350 5th Ave\nAlbany, NY 10118",
     "orders.csv": table([good(1), bad(2), good(3)]).decode("utf-8-sig"),
     "notes.csv": "%PDF-1.7",
@@ -65,6 +66,7 @@ BEFORE_CLOSING = """
 say     PAIR AND PARCEL
 press   Get rates
 press   USPS Ground
+press   Buy at once when paid
 press   Top up {amount}
 press   Any coin, on OxaPay's page
 see     Pay with the button below, in the coin you like. {until}
@@ -72,6 +74,8 @@ see     Pay with the button below, in the coin you like. {until}
 WHILE_CLOSED = """
 pay     all
 see     {amount} has arrived. Your balance is {balance}.
+see     The money is here, but I have not bought your label by myself.
+see     We are closed for maintenance for a little while.…
 press   Buy now
 press   Pay {amount}
 see     We are closed for maintenance for a little while.…
