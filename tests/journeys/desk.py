@@ -23,6 +23,8 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.browser.trust_env = False
+        # A kept connection may be closed by the other side while it is being used again.
+        self.browser.headers["Connection"] = "close"
         self.press("/login", email=OPERATOR, password=PASSWORD)
 
     def press(self, form: str, *, on: str = "", **fields: str) -> None:
