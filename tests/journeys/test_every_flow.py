@@ -86,11 +86,15 @@ see     We are closed for maintenance for a little while.…
 say     /balance
 see     Statement
 """
-AFTERWARDS = """
+WITH_A_SILENT_CARRIER = """
 say     /start
 press   Continue label
 press   Pay {amount}
+see     The carrier has not answered about your label to {place} yet…
+"""
+AFTERWARDS = """
 get     .pdf
+see     Your label is ready
 """
 
 
@@ -129,22 +133,31 @@ def test_every_flow_in_every_language(played, flow, code):
     played[flow, code].result()
 
 
-def test_the_shop_is_closed_and_opened_in_the_middle_of_a_label(shop, desk, played, speaker):
+def test_maintenance_and_a_silent_carrier_in_the_middle_of_a_label(shop, desk, played, speaker):
     def done():
         books = shop.sandbox.books()
         return len(books["invoices"]), len(books["labels"])
 
+    def all_play(deeds):
+        list(side_by_side.map(lambda each: each.go_on(deeds), customers))
+
     wait(played.values())
     customers = [speaker(code) for code in languages()]
-
     with ThreadPoolExecutor(len(customers)) as side_by_side:
-        list(side_by_side.map(lambda each: each.play(BEFORE_CLOSING), customers))
+        all_play(BEFORE_CLOSING)
         desk.close()
         before = done()
-        list(side_by_side.map(lambda each: each.go_on(WHILE_CLOSED), customers))
+        all_play(WHILE_CLOSED)
         assert done() == before
+
         desk.open()
-        list(side_by_side.map(lambda each: each.go_on(AFTERWARDS), customers))
+        shop.sandbox.misbehave(
+            "easypost", "POST /shipments/*/buy", "reset_after", times=len(customers)
+        )
+        shop.sandbox.misbehave("easypost", "GET /shipments/*", "error_500", times=1_000)
+        all_play(WITH_A_SILENT_CARRIER)
+        shop.sandbox.behave()
+        all_play(AFTERWARDS)
 
 
 def test_afterwards_all_books_agree(shop, played):
