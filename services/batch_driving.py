@@ -94,12 +94,18 @@ class BatchDriving:
             self.jobs.ask(Job.DRIVE_BATCH, batch_id)
 
     def _let_go(self, batch: Batch, pause: timedelta | None) -> None:
+        """A customer who has set it going meanwhile found the lease taken: it goes on at once."""
         now = self.clock.now()
         counts = {state.value: rows for state, rows in BatchRow.objects.tally(batch.id).items()}
         went = {"set__counts": counts, "set__went_at": now} if counts != batch.counts else {}
         later = {"unset__next_at": True} if pause is None else {"set__next_at": now + pause}
-        Batch.objects(pk=batch.id).update_one(unset__lease_until=True, **went, **later)
-        if pause == NOW:
+        mine = Batch.objects(pk=batch.id, lease_until=batch.lease_until)
+        rests = mine.filter(next_at=batch.next_at).update_one(
+            unset__lease_until=True, **went, **later
+        )
+        if not rests:
+            mine.update_one(unset__lease_until=True)
+        if not rests or pause == NOW:
             self.jobs.ask(Job.DRIVE_BATCH, batch.id)
 
     def _step(self, batch: Batch) -> timedelta | None:

@@ -85,6 +85,40 @@ def test_a_corrected_file_is_read_again_and_its_reason_is_no_column(shop):
     assert rest_of(again, [RowState.NEW], lambda _: "other").count(REASON.encode()) <= 1
 
 
+def test_a_customer_who_buys_before_the_worker_has_let_go_is_served(shop, monkeypatch):
+    shop.credit(10_000)
+    keen = iter([True])
+
+    def shown(batch_id):
+        batch = Batch.objects.fetch(batch_id)
+        if batch.status is BatchState.READY and next(keen, False):
+            shop.batches.buy(batch, all_of_it=True)
+        return True
+
+    monkeypatch.setattr(shop.board, "show", shown)
+    batch = checked(shop, [good(1), good(2)])
+    settle(shop)
+
+    assert Batch.objects.fetch(batch.id).status is BatchState.DONE
+    assert len(shop.carrier.sold) == 2
+
+
+def test_a_worker_whose_lease_ran_out_leaves_that_of_another_alone(shop, monkeypatch):
+    theirs = []
+
+    def overtaken(_):
+        shop.clock.turn(seconds=60)
+        theirs.append(Batch.objects.take(batch.id, shop.clock.now(), shop.batch_driving.lease))
+        return True
+
+    batch = confirmed(shop, table([good(1)]))
+    monkeypatch.setattr(shop.board, "show", overtaken)
+    shop.batch_driving.drive(batch.id)
+
+    kept = Batch.objects.fetch(batch.id)
+    assert (kept.lease_until, kept.next_at) == (theirs[0].lease_until, theirs[0].next_at)
+
+
 def test_tracking_numbers_come_in_the_order_of_the_file(shop):
     shop.credit(10_000)
     batch = bought(shop, checked(shop, [good(1), good(2)]))
