@@ -12,7 +12,8 @@ from tests.harness import Shop
 FROM = "Maria O'Brien\n388 Townsend St Apt 20\nSan Francisco, CA 94107\n415-555-0132"
 TO = "John Smith\n350 5th Ave\nNew York, NY 10118"
 PARCEL = "2 lb 10x8x4"
-PATIENCE = 60.0
+PATIENCE = 120.0
+"""What a killed worker was just saying is said a minute later."""
 MONEY_BACK = "is back on your balance"
 
 

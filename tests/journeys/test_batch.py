@@ -23,7 +23,7 @@ KILLS = int(os.environ.get("BATCH_KILLS", "1"))
 GOOD = ROWS - BAD
 MOST = 900
 """Dollars of one top-up, and of a label ten at most."""
-PATIENCE = 60 + ROWS * 2
+PATIENCE = 120 + ROWS * 2
 LIMITS = Limits(size=2_000_000, rows=500)
 
 
