@@ -141,9 +141,8 @@ class Conversation:
             try:
                 self._write(sitting, turn, draft, place, heard)
             except DraftMoved:
-                if sitting.begin_again(draft):
-                    continue
-                raise
+                sitting.begin_again(draft)
+                continue
             crash_at("bot.after_draft")
             self._show(sitting, turn, draft, place, _answered_in(heard))
             self._retire(chat_id, heard)

@@ -19,7 +19,7 @@ from core.chats import ChatUnreachable
 from core.errors import PlatformError, Unavailable
 from core.ids import new_id
 from models.inbox import Update
-from services.drafts import DraftMoved
+from services.drafts import WordsLost
 from services.inbox import Inbox, chat_of
 from services.users import Users
 
@@ -228,8 +228,8 @@ class Dispatcher:
                     if self._stopping.is_set() or not self._handle_one(update, handle):
                         break
                     handled.append(update)
-        except DraftMoved as moved:
-            log.info("words_heard_again", why=str(moved))
+        except WordsLost as lost:
+            log.info("words_heard_again", why=str(lost))
             return True
         self._inbox.finish(*handled)
         return len(handled) == len(updates)
@@ -247,6 +247,8 @@ class Dispatcher:
         except ChatUnreachable as gone:
             log.info("chat_unreachable", chat_id=update.chat_id, why=str(gone))
             self._users.mark_unreachable(update.chat_id)
+        except WordsLost:
+            raise
         except (Unavailable, ConnectionFailure) as trouble:
             self._delay(update, trouble)
             return False

@@ -7,7 +7,7 @@ from typing import Any
 from botapp.heard import Heard, Person, Text
 from models.draft import Draft
 from models.user import User
-from services.drafts import Drafts
+from services.drafts import DraftMoved, Drafts, WordsLost
 from services.users import Users
 
 UNWRITTEN_SECONDS = 1.0
@@ -34,7 +34,7 @@ class Sitting:
     _shown: bool = False
 
     def hear(self, heard: Heard) -> None:
-        """Raises DraftMoved when words of before were lost: all is to be heard again."""
+        """Raises WordsLost."""
         if not (self._goes_on and isinstance(heard, Text)):
             self.forget()
         self._heard, self._goes_on = heard, False
@@ -67,12 +67,11 @@ class Sitting:
         if late or not (may_wait and isinstance(self._heard, Text)):
             self.drafts.keep(draft)
 
-    def begin_again(self, draft: Draft) -> bool:
-        """Forget a draft that could not be written. False if words of before would be lost."""
+    def begin_again(self, draft: Draft) -> None:
+        """Forget a draft that could not be written. Raises WordsLost."""
         if draft.unwritten > 1:
-            return False
+            raise WordsLost(chat_id=draft.id)
         self._draft = None
-        return True
 
     def shown_in(self, draft: Draft, message_id: int) -> None:
         """Which message shows the draft; words may be followed by others, and have it kept last."""
@@ -92,9 +91,15 @@ class Sitting:
         self._draft = None
 
     def end(self) -> None:
-        """Raises DraftMoved when words were lost: all is to be heard again."""
+        """Raises WordsLost."""
         if self._draft and self._draft.unwritten:
-            self.drafts.keep(self._draft)
+            self._keep(self._draft)
         elif self._draft and self._shown:
             self.drafts.show(self._draft)
         self._shown = False
+
+    def _keep(self, draft: Draft) -> None:
+        try:
+            self.drafts.keep(draft)
+        except DraftMoved as moved:
+            raise WordsLost(chat_id=draft.id) from moved

@@ -12,6 +12,10 @@ class DraftMoved(Unavailable):
     """Somebody else wrote this chat's draft: read it again. Facts: `chat_id`."""
 
 
+class WordsLost(DraftMoved):
+    """Likewise, and words of before were only in the draft in hand: hear all of them again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drafts:
     clock: Clock

@@ -18,7 +18,7 @@ from core.chats import ChatUnreachable, TelegramDown, TooManyMessages
 from core.errors import Doubtful
 from models.inbox import ChatLease, Update
 from models.user import User
-from services.drafts import DraftMoved
+from services.drafts import WordsLost
 from services.inbox import ATTEMPTS_AT_MOST, Inbox
 from services.users import Users
 from tests.customer import wait_for
@@ -313,21 +313,33 @@ def test_who_takes_long_leaves_the_place_to_another(inbox):
     assert waiting == 1
 
 
-def test_words_of_a_draft_that_somebody_else_has_moved_are_handled_again_at_once(inbox):
+@pytest.mark.parametrize("late", [True, False], ids=["at the end", "by a word"])
+def test_words_that_were_lost_are_handled_again_at_once_and_the_next_ones_too(
+    inbox, monkeypatch, late
+):
+    monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 60.0)
     handling = Handling()
-    moved = iter([DraftMoved(chat_id=7)])
+    lost = iter([WordsLost(chat_id=7)])
+
+    def handle(update):
+        handling.handle(update)
+        if update.update_id == 2 and not late:
+            for trouble in lost:
+                raise trouble
 
     @contextmanager
     def sit():
-        yield handling.handle
-        for trouble in moved:
+        yield handle
+        for trouble in lost:
             raise trouble
 
     with dispatching(inbox, handling, sit=sit) as dispatcher:
         dispatcher.wake(inbox.receive([said(1, 7), said(2, 7)]))
         assert wait_for(lambda: not unhandled())
+        dispatcher.wake(inbox.receive([said(3, 7)]))
+        assert wait_for(lambda: not unhandled())
 
-    assert handling.seen[7] == [1, 2, 1, 2]
+    assert handling.seen[7] == [1, 2, 1, 2, 3]
 
 
 def test_the_lease_of_a_long_turn_is_renewed(inbox, monkeypatch):

@@ -11,7 +11,7 @@ from botapp import sitting
 from botapp.states import Place
 from core.chats import ChatUnreachable, TelegramDown
 from models.connection import collection
-from services.drafts import DraftMoved, Drafts
+from services.drafts import DraftMoved, Drafts, WordsLost
 from tests.shop import BUYER
 
 STREET = ("Maria O'Brien", "Labeldesk", "388 Townsend St", "Apt 20")
@@ -140,7 +140,7 @@ def test_words_after_which_somebody_else_wrote_the_draft_are_all_heard_again(tal
     talk.reach(Place.WEIGHT)
     heard = words(talk, "nonsense", "2 lb")
 
-    with pytest.raises(DraftMoved):
+    with pytest.raises(WordsLost):
         disturbed(talk, *heard)
     talk.handle_all(*heard)
 
@@ -154,7 +154,7 @@ def test_a_press_does_not_hide_that_words_before_it_were_lost(talk):
     [word] = words(talk, "2 lb")
     press = talk.pressed("Back")
 
-    with pytest.raises(DraftMoved):
+    with pytest.raises(WordsLost):
         disturbed(talk, word, press)
     talk.handle_all(word, press)
 
