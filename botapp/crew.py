@@ -64,6 +64,7 @@ class Crew:
         self._own = own
         self._hands = hands
         self._stopping = stopping
+        self._is_whole = True
         for hand in hands:
             Thread(target=self._watch, args=(hand,), name="watch", daemon=True).start()
 
@@ -77,18 +78,19 @@ class Crew:
         self._own.hear(shares[0])
 
     def stop(self) -> bool:
-        """Have all of them finish what they are handling; False if one ended badly."""
+        """Have all of them finish what they are handling; False if one ended unasked or badly."""
         self._stopping.set()
         for hand in self._hands:
             hand.send_home()
         self._own.stop()
         codes = [hand.process.wait() for hand in self._hands]
-        return not any(codes)
+        return self._is_whole and not any(codes)
 
     def _watch(self, hand: Hand) -> None:
         code = hand.process.wait()
         if not self._stopping.is_set():
             log.error("hand_ended", hand=hand.share.number, code=code)
+            self._is_whole = False
             self._stopping.set()
 
 

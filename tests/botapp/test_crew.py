@@ -88,6 +88,17 @@ def test_a_hand_that_takes_nothing_in_keeps_nobody_waiting_and_one_that_dies_end
     assert not crew.stop()
 
 
+def test_a_hand_that_ends_by_itself_however_well_ends_the_bot_badly(hand):
+    stopping = Event()
+    crew = Crew(Own(), [hand], stopping)
+
+    hand.send_home()
+
+    assert stopping.wait(30)
+    assert hand.process.returncode == 0
+    assert not crew.stop()
+
+
 def test_what_a_hand_could_not_look_up_is_left_to_the_sweep(inbox, monkeypatch):
     inbox.receive([said(1, 7), said(2, 8), said(3, 9)])
     find, troubles = Inbox.find, [AutoReconnect("gone")]
@@ -150,4 +161,6 @@ def test_a_hand_does_not_outlive_the_first_process(environment, sandbox):
     first.kill()
 
     # It was the hand that answered, and while it lives its log has no end.
-    first.communicate(timeout=15)
+    _, log = first.communicate(timeout=15)
+    assert first.returncode == -signal.SIGKILL
+    assert b"Traceback" not in log
