@@ -55,7 +55,10 @@ def buttons(*rows):
     }
 
 
-def last_press(live):
+def press(page, live, label):
+    """Presses a button of Maria's; returns the query that the bot is told."""
+    with page.expect_response("**/press"):
+        pane(page, MARIA).get_by_role("button", name=label).click()
     return live.updates()[-1]["callback_query"]
 
 
@@ -97,33 +100,50 @@ def test_a_button_is_pressed_answered_and_replaced_by_an_edit(open_page, live):
     asked = live.result(
         "sendMessage", chat_id=MARIA, text="Pay?", reply_markup=buttons(["Pay $12.40"], ["Cancel"])
     )
+    query = press(page, live, "Pay $12.40")
     key = pane(page, MARIA).get_by_role("button", name="Pay $12.40")
-    key.click()
     expect(key).to_have_attribute("aria-busy", "true")
-    press = last_press(live)
 
-    live.result("answerCallbackQuery", callback_query_id=press["id"], text="One moment")
+    live.result("answerCallbackQuery", callback_query_id=query["id"], text="One moment")
     live.result("editMessageText", chat_id=MARIA, message_id=asked["message_id"], text="Paid")
 
-    assert press["data"] == "do:Pay $12.40"
+    assert query["data"] == "do:Pay $12.40"
     expect(pane(page, MARIA).locator(".toast")).to_have_text("One moment")
     expect(pane(page, MARIA).get_by_role("log")).to_contain_text("Paid")
     expect(key).to_have_count(0)
     expect(pane(page, MARIA).get_by_role("log")).to_contain_text("edited")
 
 
+def test_an_answer_that_comes_before_the_press_has_returned_frees_the_button(open_page, live):
+    page = open_page()
+    start(page, MARIA)
+    live.result("sendMessage", chat_id=MARIA, text="?", reply_markup=buttons(["Check"]))
+    held = []
+
+    def answer_first(route):
+        response = route.fetch()
+        live.result("answerCallbackQuery", callback_query_id=response.json()["id"], text="Done")
+        held.append((route, response))
+
+    page.route("**/press", answer_first)
+    key = pane(page, MARIA).get_by_role("button", name="Check")
+    key.click()
+    expect(pane(page, MARIA).locator(".toast")).to_have_text("Done")
+    expect(key).to_have_attribute("aria-busy", "true")
+
+    [(route, response)] = held
+    route.fulfill(response=response)
+
+    expect(key).not_to_have_attribute("aria-busy", "true")
+
+
 def test_an_alert_waits_for_the_customer(open_page, live):
     page = open_page()
     start(page, MARIA)
     live.result("sendMessage", chat_id=MARIA, text="?", reply_markup=buttons(["Check"]))
-    pane(page, MARIA).get_by_role("button", name="Check").click()
-    expect(pane(page, MARIA).get_by_role("button", name="Check")).to_have_attribute(
-        "aria-busy", "true"
-    )
+    query = press(page, live, "Check")
 
-    live.result(
-        "answerCallbackQuery", callback_query_id=last_press(live)["id"], text="No!", show_alert=True
-    )
+    live.result("answerCallbackQuery", callback_query_id=query["id"], text="No!", show_alert=True)
 
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("No!")

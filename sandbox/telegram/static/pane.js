@@ -26,6 +26,7 @@ export class Pane {
     this.onUnread = onUnread;
     this.messages = new Map();
     this.waiting = new Map();
+    this.heard = new Set();
     this.commandList = [];
     const template = document.getElementById("pane");
     this.node = template.content.firstElementChild.cloneNode(true);
@@ -134,7 +135,7 @@ export class Pane {
       const body = { message_id: message.message_id, data: button.callback_data };
       const query = await post(`${this.base}/press`, body);
       this.waiting.set(query.id, done);
-      setTimeout(done, PATIENCE_MS);
+      setTimeout(done, this.heard.has(query.id) ? 0 : PATIENCE_MS);
     });
     if (!sent) done();
   }
@@ -225,6 +226,7 @@ export class Pane {
   }
 
   answered(answer) {
+    this.heard.add(answer.callback_query_id);
     this.waiting.get(answer.callback_query_id)?.();
     this.waiting.delete(answer.callback_query_id);
     if (answer.url) window.open(answer.url, "_blank", "noopener");
