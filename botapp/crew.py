@@ -37,10 +37,13 @@ class Hand:
         os.close(told)
 
     def tell(self, update_ids: Sequence[int]) -> None:
-        """Never waits. What a hand does not take in, it finds when it sweeps."""
+        """Never waits. What a hand does not take in, it finds when it sweeps.
+
+        One that was sent home is told nothing: what comes then waits for the next start.
+        """
         for first in range(0, len(update_ids), TOLD_AT_ONCE):
             said = " ".join(map(str, update_ids[first : first + TOLD_AT_ONCE]))
-            if not self._takes_in(f"{said}\n".encode()):
+            if not (self._takes_in(f"{said}\n".encode()) or self._line.closed):
                 log.warning("hand_not_told", hand=self.share.number)
 
     def send_home(self) -> None:

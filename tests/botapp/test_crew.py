@@ -54,7 +54,7 @@ def hand(environment):
     hand.process.wait()
 
 
-def test_each_process_handles_its_own_chats_and_the_hand_goes_when_it_is_sent(inbox, hand):
+def test_each_process_handles_its_own_chats_and_the_hand_goes_when_it_is_sent(inbox, hand, capsys):
     updates = [said(number, chat) for number, chat in enumerate((*OURS, *THEIRS), 1)]
     own, stopping = Own(), Event()
     crew = Crew(own, [hand], stopping)
@@ -67,6 +67,8 @@ def test_each_process_handles_its_own_chats_and_the_hand_goes_when_it_is_sent(in
     assert {update.chat_id for update in Update.objects(handled_at__ne=None)} == {*THEIRS}
     assert not stopping.is_set()
     assert crew.stop()
+    crew.hear([said(8, THEIRS[0])])
+    assert "hand_not_told" not in "".join(capsys.readouterr())
 
 
 def test_a_hand_that_takes_nothing_in_keeps_nobody_waiting_and_one_that_dies_ends_the_bot(
