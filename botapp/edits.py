@@ -2,7 +2,8 @@
 
 The label in hand remembers its latest words: the message, its text, and where it was heard. Each
 of two texts, read there by itself, tells some facts; where they differ, the label changes. A word
-that told nothing yet (it was refused, or waits for a choice) is simply heard again.
+that told nothing yet (it was refused, or waits for a choice) is simply heard again, as are the
+first words under a picture.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from botapp import unfinished
-from botapp.heard import Edit, Heard, Text
+from botapp.heard import Edit, Heard, Text, Wordless
 from botapp.label_draft import LabelDraft, Side
 from botapp.markup import paragraphs
 from botapp.screens.base import Screen
@@ -31,7 +32,7 @@ PARCEL = {Place.WEIGHT: "weight_oz", Place.SIZES: "sizes_in"}
 def remember(turn: Turn, before: Mapping[str, Any], place: Place, heard: Heard) -> None:
     """What a word told, or that it may still be said otherwise."""
     last = turn.data.pop("last_word", {})
-    if isinstance(heard, Text):
+    if isinstance(heard, Text | Wordless):
         word = {"id": heard.message_id, "at": turn.here.value, "text": heard.text}
     elif isinstance(heard, Edit) and last.get("id") == heard.message_id:
         word = last | {"text": heard.text}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from botapp.views import NOTE
 from core.ids import is_telegram_id
@@ -76,7 +76,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Wordless:
-    """A sticker, a picture without words, a voice: nothing that we read."""
+    """A sticker, a picture without words, a voice: nothing that we read, unless words are added."""
+
+    message_id: int = 0
+    text: ClassVar[str] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ def _file(document: object) -> File | None:
 
 
 def _wordless(message: Raw) -> Wordless | None:
-    return Wordless() if SPOKEN_OTHERWISE & message.keys() else None
+    return Wordless(_id_of(message)) if SPOKEN_OTHERWISE & message.keys() else None
 
 
 def _command(text: str) -> Command | None:

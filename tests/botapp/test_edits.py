@@ -137,6 +137,20 @@ def test_a_word_that_was_refused_is_heard_again_when_it_is_edited(talk):
     assert label(talk)["weight_oz"] == "48.0"
 
 
+def test_words_that_are_added_to_a_picture_are_read_and_may_be_edited_again(talk):
+    talk.reach(Place.WEIGHT)
+    picture = {"photo": [{}], "message_id": WEIGHED}
+    talk.handle(talk.heard(picture))
+
+    for caption in ("2 punds", "2 pounds", "3 pounds"):
+        changed = picture | {"caption": caption, "edit_date": 1}
+        talk.handle(talk.keep({"edited_message": talk.heard(changed).raw["message"]}))
+
+    assert talk.place == Place.SIZES
+    assert talk.text.startswith("Changed, as in your edited message.")
+    assert label(talk)["weight_oz"] == "48.0"
+
+
 def test_an_edited_amount_is_asked_for_again_when_nobody_answered(talk):
     talk.say("/topup")
     say(talk, WEIGHED, "a lot")

@@ -49,7 +49,7 @@ def test_words_under_a_picture_are_heard_and_a_file_is_read_itself():
     assert heard[:2] == [Text("2 lb", 5), Edit("2 lb", 5)]
     assert heard[2:4] == [Command("new"), Edit("/new", 5)]
     assert heard[4:] == [File("f", "", 0)] * 2
-    assert read_update({"message": picture | {"caption": ""}})[1] == Wordless()
+    assert read_update({"message": picture | {"caption": ""}})[1] == Wordless(5)
     assert read_update({"edited_message": picture | {"caption": "", "edit_date": 1}}) is None
 
 
