@@ -28,7 +28,7 @@ _DUPLICATE = 11000
 
 
 class BatchState(StrEnum):
-    """`trailing` is told of already; some of its orders are still unknown."""
+    """`trailing` is told of already; what becomes of some of its orders is not known yet."""
 
     MAPPING = "mapping"
     CHECKING = "checking"
@@ -63,6 +63,10 @@ class RowState(StrEnum):
     LEFT = "left"
     REVIEW = "review"
     REPEATED = "repeated"
+
+
+UNDECIDED = (RowState.ORDERED, RowState.REVIEW)
+"""Their orders may still become labels, or give the money back."""
 
 
 class BatchQuerySet(MovingQuerySet):

@@ -9,7 +9,7 @@ import structlog
 from core.clock import Clock
 from core.crashes import crash_at
 from core.errors import Refusal, Unavailable
-from models.batch import Batch, BatchRow, RowState, storable
+from models.batch import UNDECIDED, Batch, BatchRow, RowState, storable
 from models.order import Order, OrderState
 from models.outbox import NoteKind
 from services.batch_checking import bought_before, chosen, offer_of, order_id_of, sheet_of
@@ -90,7 +90,7 @@ class Buying:
 
     def follow(self, batch: Batch, *, late: bool = False) -> bool:
         """What became of the orders; a `late` one is told of by itself."""
-        rows = list(BatchRow.objects(batch_id=batch.id, status=RowState.ORDERED))
+        rows = list(BatchRow.objects(batch_id=batch.id, status__in=UNDECIDED))
         orders = {order.id: order for order in Order.objects(pk__in=[row.order_id for row in rows])}
         moved = [
             self._follow(row, orders[row.order_id], late=late)
@@ -106,7 +106,7 @@ class Buying:
             self._tell_late(order, NoteKind.ORDER_REFUSED, late=late)
             told = order.refusal if " " in order.refusal else ""
             return self._end(row, RowState.FAILED, NotBought(told=told))
-        if order.status is OrderState.REVIEW:
+        if order.status is OrderState.REVIEW and row.status is RowState.ORDERED:
             self._tell_late(order, NoteKind.ORDER_REVIEW, late=late)
             return self._end(row, RowState.REVIEW, None)
         # Until nobody can be holding money for it any more, a rejected order may still be bought.
@@ -119,7 +119,7 @@ class Buying:
         return bool(
             BatchRow.objects.move(
                 row.id,
-                when=RowState.ORDERED,
+                when=row.status,
                 to=RowState.BOUGHT,
                 tracking_code=order.tracking_code,
                 tracking_url=order.tracking_url,

@@ -12,7 +12,7 @@ from core.clock import Clock
 from core.crashes import crash_at
 from core.errors import Refusal, Unavailable
 from core.jobs import Job
-from models.batch import WORKING, Batch, BatchRow, BatchState, RowState
+from models.batch import UNDECIDED, WORKING, Batch, BatchRow, BatchState, RowState
 from models.outbox import NoteKind
 from services.addresses import Addresses
 from services.attempts import KillsItsWorker, counted
@@ -125,8 +125,11 @@ class BatchDriving:
             tried = max(row.attempts for row in slice_)
             return NOW if self.checking.check(batch, slice_) else PAUSE * 2**tried
         self.checking.mark_twins(batch)
-        if batch.renewed == 0 and BatchRow.objects(batch_id=batch.id, status=RowState.BAD).first():
-            self._tell(batch, NoteKind.BATCH_REST, "checked", states=[*MISTAKEN])
+        bad = BatchRow.objects(batch_id=batch.id, status=RowState.BAD)
+        # After the first check only a row that had a price comes back anew.
+        if (bad.filter(price__ne=None) if batch.renewed else bad).first():
+            about = f"checked:{batch.renewed}"
+            self._tell(batch, NoteKind.BATCH_REST, about, states=[*MISTAKEN])
         Batch.objects.advance(
             batch.id,
             when=BatchState.CHECKING,
@@ -177,17 +180,17 @@ class BatchDriving:
         if any(left[state] for state in NOT_BOUGHT):
             self._tell(batch, NoteKind.BATCH_REST, "bought", states=[*NOT_BOUGHT])
         crash_at("batch.after_notes")
-        to = BatchState.TRAILING if left[RowState.ORDERED] else BatchState.DONE
+        to = BatchState.TRAILING if any(left[each] for each in UNDECIDED) else BatchState.DONE
         Batch.objects.advance(
             batch.id, when=BatchState.BUYING, to=to, at=self.clock.now(), set__shown=""
         )
         return PAUSE if to is BatchState.TRAILING else None
 
     def _trail(self, batch: Batch) -> timedelta | None:
-        """Orders that were unknown when the batch was told of are told of one by one."""
+        """Orders that nobody knew of, or that a person looks into, are told of one by one."""
         self.buying.follow(batch, late=True)
         now = self.clock.now()
-        if BatchRow.objects(batch_id=batch.id, status=RowState.ORDERED).first():
+        if self._undecided(batch):
             return min(PAUSE * 30 + (now - batch.moved_at) / 4, LONGEST_PAUSE)
         Batch.objects.advance(batch.id, when=BatchState.TRAILING, to=BatchState.DONE, at=now)
         return None
@@ -195,11 +198,14 @@ class BatchDriving:
     def _stop(self, batch: Batch) -> timedelta | None:
         """Nothing more is begun; what is ordered is followed as single labels are."""
         self.buying.leave_the_rest(batch)
-        ordered = BatchRow.objects(batch_id=batch.id, status=RowState.ORDERED).first()
-        to = BatchState.TRAILING if ordered else BatchState.STOPPED
+        undecided = self._undecided(batch)
+        to = BatchState.TRAILING if undecided else BatchState.STOPPED
         self._tell(batch, NoteKind.BATCH_STOPPED)
         Batch.objects.advance(batch.id, when=WORKING, to=to, at=self.clock.now(), set__wakes=0)
-        return PAUSE if ordered else None
+        return PAUSE if undecided else None
+
+    def _undecided(self, batch: Batch) -> bool:
+        return bool(BatchRow.objects(batch_id=batch.id, status__in=UNDECIDED).first())
 
     def _show(self, batch: Batch, pause: timedelta | None) -> timedelta | None:
         """One message, edited no more often than that; where it comes to rest is shown for sure."""

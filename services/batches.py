@@ -235,13 +235,15 @@ class Batches:
 
     def _renewed(self, batch: Batch) -> bool:
         """Whether some prices are over, and are asked for again."""
-        soon = self.clock.now() + FRESH_FOR
-        over = BatchRow.objects(
-            batch_id=batch.id, status=RowState.QUOTED, expires_at__lte=soon
-        ).update(set__status=RowState.NEW, set__attempts=0)
+        rows = BatchRow.objects(batch_id=batch.id)
+        rows.filter(status=RowState.QUOTED, expires_at__lte=self.clock.now() + FRESH_FOR).update(
+            set__status=RowState.NEW, set__attempts=0
+        )
+        # Whoever died in between before has left them like that.
+        over = rows.filter(status=RowState.NEW).first() is not None
         if over:
             self._set_going(batch, BatchState.READY, BatchState.CHECKING, inc__renewed=1)
-        return bool(over)
+        return over
 
     def _change(self, batch: Batch, **changes: Any) -> None:
         told = {f"set__{name}": value for name, value in changes.items()}

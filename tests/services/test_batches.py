@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -17,12 +18,19 @@ from models.base import NotFound
 from models.batch import Batch, BatchRow, BatchState, RowState
 from models.order import Order
 from models.outbox import Note, NoteKind
-from providers.carriers.base import CarrierDown, CarrierRefused, Checked, Verdict
+from providers.carriers.base import (
+    CarrierDown,
+    CarrierRefused,
+    Checked,
+    PurchaseDoubtful,
+    Verdict,
+)
 from services.batch_files import MISTAKEN, REASON, rest_of, tracking_of
 from services.batches import ColumnsMissing, NothingToBuy
-from services.ledger import InsufficientFunds
+from services.ledger import Cause, InsufficientFunds
+from services.order_reviews import OrderReviews
 from tests.batches import HEADING, bad, confirmed, good, mixed, table
-from tests.shop import BUYER, SENDER
+from tests.shop import BUYER, REVIEW, SENDER
 
 PRICE = 750
 
@@ -273,6 +281,33 @@ def test_old_prices_are_asked_for_again_and_shown_before_anything_is_bought(shop
     assert not shop.carrier.sold
 
 
+def test_prices_are_asked_for_again_also_after_a_death_in_between(shop):
+    shop.credit(10_000)
+    batch = checked(shop, [good(1), good(2)])
+    BatchRow.objects(number=1).update_one(set__status=RowState.NEW)
+
+    shop.batches.buy(batch, all_of_it=True)
+    settle(shop)
+
+    assert Batch.objects.fetch(batch.id).status is BatchState.READY
+    assert states(batch) == {RowState.QUOTED: 2}
+    assert not shop.carrier.sold
+
+
+def test_a_row_whose_price_cannot_be_had_again_comes_back_too(shop):
+    batch = checked(shop, [good(1), good(2)])
+    shop.credit(10_000)
+    shop.clock.turn(minutes=20)
+    shop.carrier.checks["1 1 Main St"] = Checked(Verdict.UNDELIVERABLE, None, ("Torn down.",))
+    before = note_kinds()
+
+    shop.batches.buy(batch, all_of_it=True)
+    settle(shop)
+
+    assert states(batch) == {RowState.BAD: 1, RowState.QUOTED: 1}
+    assert ("batch_rest" in before, "batch_rest" in note_kinds()) == (False, True)
+
+
 @pytest.mark.parametrize(("cost", "state"), [(900, RowState.FAILED), (600, RowState.BOUGHT)])
 def test_a_price_that_expires_during_the_purchase_is_never_exceeded(shop, cost, state):
     shop.credit(10_000)
@@ -338,6 +373,36 @@ def test_an_order_that_is_still_unknown_holds_up_the_batch_for_minutes_only(shop
     assert Batch.objects.fetch(batch.id).status is BatchState.DONE
     assert note_kinds().count("label_ready") == 1
     assert len(shop.carrier.sold) == 2
+
+
+@pytest.mark.parametrize("sold", [True, False])
+def test_a_row_that_a_person_looked_into_is_told_of_by_itself_in_the_end(shop, sold):
+    shop.credit(10_000)
+    batch = checked(shop, [good(1), good(2)])
+    (shop.carrier.after if sold else shop.carrier.instead).append(PurchaseDoubtful())
+    shop.carrier.find_instead += [CarrierDown()] * 100
+    shop.batches.buy(batch, all_of_it=True)
+    settle(shop)
+    shop.clock.turn(seconds=REVIEW.total_seconds() + 1)
+    for _ in range(3):
+        shop.orders.resume()
+        settle(shop)
+    told_of = (Batch.objects.fetch(batch.id).status, states(batch))
+    shop.carrier.find_instead.clear()
+
+    reviews = OrderReviews(
+        purchase=shop.orders.purchase, ledger=shop.ledger, audits=shop.audits, jobs=shop.jobs
+    )
+    decide = reviews.ask_again if sold else reviews.give_back
+    decide(BatchRow.objects.get(status=RowState.REVIEW).order_id, Cause("operator:ann", "asked"))
+    shop.work()
+
+    assert told_of == (BatchState.TRAILING, {RowState.BOUGHT: 1, RowState.REVIEW: 1})
+    end, kind = (RowState.BOUGHT, "label_ready") if sold else (RowState.FAILED, "order_refused")
+    assert states(batch) == dict(Counter([RowState.BOUGHT, end]))
+    assert note_kinds().count(kind) == 1
+    assert Batch.objects.fetch(batch.id).status is BatchState.DONE
+    assert shop.balance() == (10_000 - PRICE * (1 + sold), 0)
 
 
 def test_a_carrier_that_is_down_is_asked_again_and_not_for_ever(shop):
