@@ -13,7 +13,7 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -84,10 +84,14 @@ def day(moment: datetime) -> str:
 
 
 def hour(moment: datetime) -> str:
-    """As `14:05 UTC`, or `07:05` by the customer's own clock."""
+    """As `2:05 PM UTC`, or `7:05 AM` by the customer's own clock."""
     told = local(moment)
-    pattern = "HH:mm 'UTC'" if str(told.tzinfo) == "UTC" else "HH:mm"
-    return format_datetime(told, pattern, locale=_spoken.get())
+    return f"{clock_time(told)} UTC" if str(told.tzinfo) == "UTC" else clock_time(told)
+
+
+def clock_time(moment: datetime) -> str:
+    """As `2:05 PM`, or `14:05` where people say so, by the clock that the moment is told by."""
+    return format_time(moment, "short", locale=_spoken.get())
 
 
 def local(moment: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from botapp.language import gettext as _
+from botapp.language import clock_time, gettext as _
 from botapp.markup import Html, fill, lines, paragraphs
 from core.quiet import QuietHours, clock_of
 from models.user import User
@@ -79,7 +79,7 @@ def ask_zone() -> Html:
 
 def zone_now(zone: str, now: datetime) -> str:
     """With its time, by which people know their own."""
-    return f"{zone_name(zone)} {now.astimezone(clock_of(zone)):%H:%M}"
+    return f"{zone_name(zone)} {clock_time(now.astimezone(clock_of(zone)))}"
 
 
 def zone_name(zone: str) -> str:

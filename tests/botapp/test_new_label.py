@@ -211,7 +211,7 @@ def test_a_rate_is_told_once_with_its_price_on_the_button_and_its_day_above(talk
         "USPS Ground · 5 days · <b>cheapest</b>\n"
         "USPS Priority · by Nov 4\n"
         "USPS Express · by Nov 3 · <b>fastest</b>\n\n"
-        "These prices hold until 12:15 UTC."
+        "These prices hold until 12:15\u202fPM UTC."
     )
     assert talk.labels == [
         "USPS Ground · $7.50 · 5 days",

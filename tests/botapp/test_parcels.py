@@ -53,7 +53,7 @@ def test_tracking_shows_what_is_known_and_has_the_carrier_asked(talk, order):
 
     assert "The carrier is being asked." in shown
     assert "Status: <b>in transit</b>\nExpected by Nov 6" in shown
-    assert "Nov 2, 14:00 UTC: Arrived at &lt;facility&gt;, HOUSTON, TX" in shown
+    assert "Nov 2, 2:00\u202fPM UTC: Arrived at &lt;facility&gt;, HOUSTON, TX" in shown
     assert order.tracking_code in shown
     assert len(talk.shop.carrier.tracked) == asked + 1
     assert talk.press("Back").startswith(f"<b>Order {order.id}</b>")
@@ -93,9 +93,9 @@ def test_a_refund_is_asked_for_confirmed_and_told_stage_by_stage(talk, order):
     assert "Refund" not in talk.labels
     assert talk.press("Refund status") == (
         "<b>Refund of your label to John Smith, New York, NY, $7.50</b>\n\n"
-        "Nov 2, 14:00 UTC: asked for, on its way to the carrier\n"
-        "Nov 2, 14:00 UTC: sent to the carrier, which has not decided yet\n"
-        "Nov 2, 15:00 UTC: agreed, the money goes back to your balance"
+        "Nov 2, 2:00\u202fPM UTC: asked for, on its way to the carrier\n"
+        "Nov 2, 2:00\u202fPM UTC: sent to the carrier, which has not decided yet\n"
+        "Nov 2, 3:00\u202fPM UTC: agreed, the money goes back to your balance"
     )
     assert talk.press("Back").startswith(f"<b>Order {order.id}</b>")
 
@@ -163,7 +163,7 @@ def test_each_move_is_told_with_its_scan_and_the_way_to_the_order(talk, order, s
 
     assert talk.text == (
         f"<b>Your parcel to John Smith, New York, NY: {words}.</b>\n\n"
-        "Nov 2, 14:00 UTC: Arrived at &lt;facility&gt;, HOUSTON, TX\n"
+        "Nov 2, 2:00\u202fPM UTC: Arrived at &lt;facility&gt;, HOUSTON, TX\n"
         f"Tracking: <code>{order.tracking_code}</code>"
     )
     assert talk.press("Open order").startswith(f"<b>Order {order.id}</b>")
@@ -175,7 +175,7 @@ def test_an_unused_label_is_offered_back_and_the_offer_leads_to_its_page(talk, o
     talk.shop.sweep()
 
     assert talk.text.startswith("<b>Your label to John Smith, New York, NY was never used?</b>")
-    assert "until Dec 2, 12:00 UTC, and get $7.50" in talk.text
+    assert "until Dec 2, 12:00\u202fPM UTC, and get $7.50" in talk.text
     talk.press("Open order")
     assert "Refund" in talk.labels
 
@@ -215,7 +215,10 @@ def test_every_state_and_every_obstacle_has_words():
 
 
 def test_a_scan_without_words_goes_by_its_state():
-    assert parcels.scan_line(Scan(State.IN_TRANSIT, NOON, "", "")) == "Nov 2, 12:00 UTC: in transit"
+    assert (
+        parcels.scan_line(Scan(State.IN_TRANSIT, NOON, "", ""))
+        == "Nov 2, 12:00\u202fPM UTC: in transit"
+    )
 
 
 def test_what_a_carrier_writes_in_english_is_told_to_others_in_their_own_words():
@@ -224,5 +227,5 @@ def test_what_a_carrier_writes_in_english_is_told_to_others_in_their_own_words()
     with speaking("es"):
         told = parcels.scan_line(scan)
 
-    assert parcels.scan_line(scan) == "Nov 2, 12:00 UTC: Arrived at facility, SAN JUAN, PR"
+    assert parcels.scan_line(scan) == "Nov 2, 12:00\u202fPM UTC: Arrived at facility, SAN JUAN, PR"
     assert told == "2 nov, 12:00 UTC: en camino, SAN JUAN, PR"

@@ -31,7 +31,7 @@ def test_quiet_hours_need_a_zone_and_ask_for_it(talk):
     talk.press("Back")
     unfinished = talk.text
     talk.press("Time zone")
-    done = talk.press("Pacific 04:00")
+    done = talk.press("Pacific 4:00\u202fAM")
     offered = [[button.label for button in row] for row in talk.chat.told[-1][1]]
     talk.press("No quiet hours")
 
@@ -67,7 +67,7 @@ def test_a_press_handled_twice_leaves_what_it_says(talk):
 
 def test_hours_are_told_by_the_customers_own_clock_once_it_is_known(talk):
     before = talk.reach(Place.RATES) or talk.text
-    talk.walk(("/settings", "press:Time zone", "press:Hawaii 02:00", "/start"))
+    talk.walk(("/settings", "press:Time zone", "press:Hawaii 2:00\u202fAM", "/start"))
     after = talk.press("Continue label")
     talk.shop.credit(5_000)
     talk.walk(("press:USPS Ground", "press:Pay $7.50"))
@@ -75,13 +75,13 @@ def test_hours_are_told_by_the_customers_own_clock_once_it_is_known(talk):
     talk.shop.clock.turn(hours=19)
     parcel_moves(talk, Order.objects.get(), State.IN_TRANSIT)
 
-    assert "These prices hold until 12:15 UTC." in before
-    assert "These prices hold until 02:15." in after
-    assert "Nov 2, 21:00: Arrived at" in talk.text
+    assert "These prices hold until 12:15\u202fPM UTC." in before
+    assert "These prices hold until 2:15\u202fAM." in after
+    assert "Nov 2, 9:00\u202fPM: Arrived at" in talk.text
 
 
 def test_at_night_money_and_labels_are_told_at_once_and_a_parcel_in_the_morning(talk):
-    talk.walk(("/settings", "press:11 PM - 9 AM", "press:Moscow 15:00"))
+    talk.walk(("/settings", "press:11 PM - 9 AM", "press:Moscow 3:00\u202fPM"))
     talk.shop.clock.turn(hours=8)
 
     talk.reach(Place.BUYING)

@@ -3,6 +3,7 @@
 
 import ast
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import botapp
 from botapp import language
 from botapp.language import speaking
 from botapp.states import Place
-from botapp.texts import names
+from botapp.texts import names, settings
 from core.chats import TelegramDown
 from core.money import Money
 from core.quiet import PRESETS
@@ -109,11 +110,22 @@ def test_days_are_counted_as_the_language_counts(code, counted):
         assert [names.days(count) for count in (1, 2, 5, 21)] == counted
 
 
-@pytest.mark.parametrize(("code", "written"), [("en", "Nov 2"), ("es", "2 nov"), ("ru", "2 нояб")])
-def test_dates_are_written_as_the_language_writes_and_never_end_in_a_dot(code, written):
+@pytest.mark.parametrize(
+    ("code", "written", "evening"),
+    [
+        ("en", "Nov 2", "6:05\u202fPM"),
+        ("es", "2 nov", "18:05"),
+        ("ru", "2 нояб", "18:05"),
+    ],
+)
+def test_dates_and_hours_are_told_as_the_language_tells_them_and_never_end_in_a_dot(
+    code, written, evening
+):
+    at_six = NOON.replace(hour=18, minute=5)
     with speaking(code):
         assert language.day(NOON) == written
-        assert language.hour(NOON) == "12:00 UTC"
+        assert language.hour(at_six) == f"{evening} UTC"
+        assert settings.zone_now("Europe/Madrid", at_six - timedelta(hours=1)).endswith(evening)
 
 
 @pytest.mark.parametrize("code", TONGUES)
