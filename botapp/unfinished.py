@@ -50,12 +50,12 @@ def take_up(turn: Turn, number: int) -> None:
     turn.data["label"] = wanted
 
 
-def take_up_born(turn: Turn, born: int) -> None:
-    """Have the one that this update began in hand, if it is one of `others`."""
+def take_up_born(turn: Turn, born: int) -> bool:
+    """Have the one that this update began in hand; False if it is not kept."""
     for number, label in enumerate(others(turn)):
         if label.born == born:
             take_up(turn, number)
-            return
+    return turn.has_label and turn.label.born == born
 
 
 def drop(turn: Turn) -> None:
@@ -71,6 +71,10 @@ def bring_back(turn: Turn) -> None:
     if dropped:
         _set_aside(turn)
         turn.data["label"] = dropped
+
+
+def can_bring_back(turn: Turn, born: int) -> bool:
+    return LabelDraft(turn.data.get("dropped", {})).born == born
 
 
 def remember(turn: Turn, before: Mapping[str, Any], here: Place) -> None:

@@ -16,6 +16,7 @@ from botapp.screens.saving import save_all
 from botapp.screens.unfinished import begin_anew
 from botapp.states import LABEL_PLACES, TOLD_AT, Place
 from botapp.texts import common
+from botapp.texts.unfinished import was_cancelled
 from botapp.turns import Turn
 from botapp.views import Action
 from core.tables import BadTable
@@ -85,8 +86,9 @@ def buy_now(turn: Turn, quote_id: str) -> Place:
     order: Order | None = Order.objects(pk__in=ids, status__ne=OrderState.REJECTED).first()
     if order is not None:
         return show_order(turn, order.id)
-    if quotes:
-        unfinished.take_up_born(turn, quotes[0].label)
+    if quotes and not unfinished.take_up_born(turn, quotes[0].label):
+        turn.remark(was_cancelled(kept=unfinished.can_bring_back(turn, quotes[0].label)))
+        return turn.here
     return resume(turn)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from botapp.language import gettext as _
-from botapp.markup import Html, fill
+from botapp.markup import Html, fill, lines
 from botapp.texts.names import place
 from core.addresses import Address
 
@@ -43,6 +43,14 @@ def all_unfinished(count: int) -> str:
 def bring_back() -> str:
     """After a label was cancelled."""
     return _("Bring the label back")
+
+
+def was_cancelled(*, kept: bool) -> Html:
+    """Of a label that somebody wants to buy; `kept` if it can be brought back."""
+    return lines(
+        fill(_("That label was cancelled before it was bought.")),
+        fill(_("To have it after all, tap Bring the label back in the menu.")) if kept else "",
+    )
 
 
 def undo() -> str:

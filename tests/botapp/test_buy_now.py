@@ -10,6 +10,8 @@ from models.order import Order
 from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT
 from tests.customer import wait_for
 
+CANCELLED = "That label was cancelled before it was bought."
+
 
 @pytest.fixture
 def note(talk):
@@ -85,10 +87,25 @@ def test_it_shows_what_was_bought_at_a_newer_price(talk, note):
     assert talk.text.startswith(f"<b>Order {Order.objects.get().id}</b>")
 
 
-def test_a_label_that_is_gone_is_said_to_be(talk, note):
-    talk.say("/cancel")
+def test_a_label_that_was_cancelled_is_said_to_be_and_may_be_brought_back(talk, note):
+    talk.walk(("/new", SENDER_TEXT, "/start", "press:Unfinished: 2"))
+    talk.walk(("press:To John Smith, New York, NY", "/cancel"))
 
-    press(talk, note)
+    told = press(talk, note)
+    talk.walk(("press:Bring the label back", "/start"))
+    back = press(talk, note)
 
-    assert talk.text == "You have no unfinished labels. What you have bought is under Orders."
-    assert talk.labels == ["New label", "Orders", "Back", "Cancel"]
+    assert told.startswith(
+        f"{CANCELLED}\nTo have it after all, tap Bring the label back in the menu."
+    )
+    assert "to John Smith, New York, NY" in back
+    assert talk.place == Place.PAY
+
+
+def test_a_cancelled_label_leads_to_no_other(talk, note):
+    talk.walk(("/cancel", "/new", f"{RECIPIENT_TEXT}\n{SENDER_TEXT}"))
+
+    told = press(talk, note)
+
+    assert told.startswith(f"{CANCELLED}\n\n")
+    assert (talk.place, Order.objects.count()) == (Place.PAIR, 0)
