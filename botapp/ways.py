@@ -8,7 +8,7 @@ from botapp import edits, unfinished
 from botapp.heard import Edit, File
 from botapp.screens.base import Screen
 from botapp.screens.finding import find
-from botapp.screens.offers import can_pay
+from botapp.screens.offers import can_pay, left_at
 from botapp.screens.picking import listing
 from botapp.screens.privacy import take_out
 from botapp.screens.rates import placed
@@ -75,7 +75,7 @@ def resume(turn: Turn) -> Place:
         if len(unfinished.others(turn)) != 1:
             return Place.UNFINISHED
         unfinished.take_up(turn, 0)
-    at = turn.label.at
+    at = left_at(turn)
     return Place.PAY if at is Place.INSUFFICIENT and can_pay(turn) else at
 
 

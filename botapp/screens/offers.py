@@ -1,7 +1,7 @@
 """The offer that an unfinished label stands at: its quote and its chosen rate."""
 
 from botapp.label_draft import Side
-from botapp.states import Place
+from botapp.states import PRICED, Place
 from botapp.turns import Turn
 from core.addresses import read_address
 from core.limits import carriers_that_take
@@ -43,6 +43,15 @@ def checked_parcel(turn: Turn) -> Parcel:
 def quote_of(turn: Turn) -> Quote:
     """Raises models.base.NotFound."""
     return turn.shop.quotes.get(str(turn.label.kept.get("quote", "")))
+
+
+def left_at(turn: Turn) -> Place:
+    """Where the label was left; one whose quote is kept no longer is to be quoted anew."""
+    label = turn.label
+    if label.at not in PRICED or Quote.objects.has(str(label.kept.get("quote", ""))):
+        return label.at
+    label.forget_price()
+    return label.next_gap()
 
 
 def offer(turn: Turn) -> tuple[Quote, PricedRate]:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from botapp import unfinished
 from botapp.label_draft import LabelDraft, Side
 from botapp.screens.base import Leads, Screen, way_out
+from botapp.screens.offers import left_at
 from botapp.states import LABEL_PLACES, Place
 from botapp.texts import common, unfinished as texts
 from botapp.turns import Turn
@@ -31,7 +32,7 @@ class Unfinished(Screen):
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action == Action.OPEN and argument in map(str, range(len(unfinished.others(turn)))):
             unfinished.take_up(turn, int(argument))
-            return turn.label.at
+            return left_at(turn)
         return super().press(turn, action, argument)
 
 

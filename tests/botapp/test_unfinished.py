@@ -5,6 +5,7 @@ import pytest
 from botapp import unfinished
 from botapp.states import Place
 from models.order import Order
+from models.quote import Quote
 from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT, TERRITORY_TEXT
 
 BOTH = f"{SENDER_TEXT}\n{RECIPIENT_TEXT}"
@@ -198,3 +199,28 @@ def test_undo_never_reaches_into_another_label(talk):
 
     assert "sender" not in taken_back
     assert [each["sender"]["name"] for each in talk.draft.data["aside"]] == ["Maria O'Brien"]
+
+
+@pytest.mark.parametrize("place", [Place.RATES, Place.INSUFFICIENT])
+def test_a_label_whose_prices_are_kept_no_longer_is_gone_on_with(talk, place):
+    talk.reach(place, cents=0)
+    talk.say("/start")
+    Quote.objects.delete()
+
+    talk.press("Continue label")
+    talk.press("Get rates")
+
+    assert talk.place == Place.RATES
+
+
+def test_so_is_one_of_several(talk):
+    talk.reach(Place.RATES)
+    talk.say("/new")
+    talk.say(SENDER_TEXT)
+    talk.say("/start")
+    Quote.objects.delete()
+
+    talk.press("Unfinished: 2")
+    talk.press("To John Smith, New York, NY")
+
+    assert talk.place == Place.CONFIRM
