@@ -42,8 +42,8 @@ def main() -> None:
     Thread(target=poller.run, name="poller", daemon=True).start()
     Thread(target=watch, args=(platform.alerts, stopping), name="watchman", daemon=True).start()
     sweep(platform.inbox, dispatcher, stopping, Share(0, options.bot_processes))
-    if not crew.stop():
-        raise SystemExit("One of the bot's processes ended by itself.")
+    if not crew.stop() or poller.broke_off:
+        raise SystemExit("A part of the bot ended by itself.")
     log.info("bot_stopped")
 
 
@@ -54,15 +54,26 @@ class Hears(Protocol):
 
 
 class Poller:
-    """Hears until asked to stop; whatever is out of reach meanwhile only delays."""
+    """Hears until asked to stop; whatever is out of reach meanwhile only delays.
+
+    One that breaks off sets `stopping`: whoever starts the bot again starts one that hears.
+    """
 
     def __init__(self, telegram: Line, source: Source, hearer: Hears, stopping: Event) -> None:
         self._telegram = telegram
         self._source = source
         self._hearer = hearer
         self._stopping = stopping
+        self.broke_off = False
 
     def run(self) -> None:
+        try:
+            self._hear()
+        finally:
+            self.broke_off = not self._stopping.is_set()
+            self._stopping.set()
+
+    def _hear(self) -> None:
         pause = FIRST_PAUSE_SECONDS
         announced = False
         while not self._stopping.is_set():

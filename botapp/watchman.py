@@ -3,6 +3,7 @@
 from threading import Event
 
 import structlog
+from mongoengine import OperationError
 from pymongo.errors import PyMongoError
 
 from core.errors import PlatformError
@@ -23,6 +24,6 @@ def watch(alerts: Alerts, stopping: Event, *, every: float = LOOK_SECONDS) -> No
         try:
             alerts.watch()
             alerts.tell_from_here()
-        except (PlatformError, PyMongoError) as trouble:
+        except (PlatformError, PyMongoError, OperationError) as trouble:
             log.warning("alerts_unreachable", why=str(trouble)[:200])
         stopping.wait(every)

@@ -145,6 +145,18 @@ def test_an_update_nested_without_end_or_too_large_keeps_no_other_away(inbox, ca
     assert "update_dropped" in "".join(capsys.readouterr())
 
 
+def test_a_poller_that_breaks_off_ends_the_bot_instead_of_leaving_it_deaf(inbox):
+    stopping = Event()
+    line = PaperLine(stopping, ZeroDivisionError("a bug"))
+    poller = Poller(line, Polling(line, inbox), Woken(), stopping)
+
+    with pytest.raises(ZeroDivisionError):
+        poller.run()
+
+    assert stopping.is_set()
+    assert poller.broke_off
+
+
 def test_the_sweep_wakes_who_waits_and_outlives_a_lost_mongo(inbox, monkeypatch):
     monkeypatch.setattr(module, "SWEEP_SECONDS", 0.001)
     stopping, woken = Event(), Woken()

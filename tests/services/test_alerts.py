@@ -1,6 +1,7 @@
 """Alerts: each trouble is told to operators once, and is over when its cause is."""
 
 import pytest
+from mongoengine import OperationError
 from pymongo.errors import AutoReconnect
 
 from botapp.watchman import watch
@@ -136,12 +137,13 @@ def test_the_bot_tells_of_silent_queues_when_no_worker_is_left(quiet):
     assert sorted(note.facts["subject"] for note in told) == ["bulk", "buy", "money", "notify"]
 
 
-def test_the_bots_watch_outlives_a_lost_mongo(quiet, monkeypatch):
+@pytest.mark.parametrize("trouble", [AutoReconnect("gone"), OperationError("shutting down")])
+def test_the_bots_watch_outlives_a_lost_mongo(quiet, monkeypatch, trouble):
     looks = []
 
     def lost(_):
         looks.append(1)
-        raise AutoReconnect
+        raise trouble
 
     monkeypatch.setattr(Alerts, "watch", lost)
 
