@@ -12,10 +12,10 @@ ZONES = (
     "America/Los_Angeles",
     "America/Anchorage",
     "Pacific/Honolulu",
-    "America/Puerto_Rico",
     "America/Mexico_City",
     "Europe/Madrid",
     "Europe/Moscow",
+    "America/Puerto_Rico",
 )
 """Those that are offered. Where this machine knows none of them, everything is in UTC."""
 
