@@ -14,7 +14,8 @@ from core.parcels import Parcel
 from core.regions import city_and_state, city_named, states_of
 
 BY_FIELD = ("name", "company", "street", "street2", "zip", "phone")
-"""The ZIP tells city and state, so these are asked only when it does not."""
+BY_ZIP = ("city", "state")
+"""The ZIP tells these, so they are asked only when it does not."""
 WHERE = ("street", "street2", "city", "state", "zip")
 PRICE = ("quote", "rate", "only")
 OPTIONAL = frozenset({"company", "street2", "phone", "email"})
@@ -168,7 +169,7 @@ class LabelDraft:
 
     def ask(self, fields: Sequence[str], *, back: Place, then: Place) -> Place:
         """Have these fields asked one by one."""
-        by_zip = {"city", "state"} if "zip" in fields else set()
+        by_zip = BY_ZIP if "zip" in fields else ()
         self.kept["asking"] = [field for field in fields if field not in by_zip]
         self.kept["answered"] = []
         self.kept["back"], self.kept["then"] = back.value, then.value
@@ -185,9 +186,16 @@ class LabelDraft:
         self.put_field(self.side, field, value)
         self.kept["asking"].pop(0)
         self.kept["answered"].append(field)
-        if field == "zip" and not self.kept[self.side].get("city"):
-            self.kept["asking"][:0] = ["city", "state"]
-        return Place.FIELD if self.kept["asking"] else Place(self.kept["then"])
+        if field == "zip":
+            self.spare(BY_ZIP)
+            told = self.kept[self.side]
+            self.kept["asking"][:0] = [each for each in BY_ZIP if not told.get(each)]
+        return self.spare(())
+
+    def ask_first(self, field: str) -> None:
+        """Before what is asked for now; it may have been answered already."""
+        self.kept["answered"] = [each for each in self.kept["answered"] if each != field]
+        self.kept["asking"].insert(0, field)
 
     def spare(self, fields: Collection[str]) -> Place:
         """These need not be asked any more; where to go from there."""

@@ -40,12 +40,13 @@ class Paste(Screen):
 
     def show(self, turn: Turn) -> View:
         usual = self._usual(turn)
+        here = turn.label.address(Side.SENDER) if self.side is Side.RECIPIENT else None
         again = ((Choice(texts.same_sender(usual.name, usual), Action.CHOOSE),),) if usual else ()
         templates = picking.template_row(turn) if self.side is Side.SENDER else ()
         return View(
             texts.paste_prompt(self.side),
             (
-                *picking.rows(turn, Kind.ADDRESS),
+                *picking.rows(turn, Kind.ADDRESS, but=here),
                 *again,
                 (Choice(texts.by_field(), Action.BY_FIELD), *templates),
                 way_out(),
@@ -135,7 +136,10 @@ class Field(Screen):
         return View(texts.ask_field(label.side, label.asked, known), (*skip, way_out()))
 
     def hear(self, turn: Turn, text: str) -> Place:
+        """The city may be answered with a ZIP: the one before it was mistyped."""
         label = turn.label
+        if label.asked == "city" and _is_zip(text):
+            label.ask_first("zip")
         return label.answer(read_field(label.asked, text))
 
     def press(self, turn: Turn, action: str, argument: str) -> Place:
@@ -247,6 +251,13 @@ class Fields(Screen):
 
     def back(self, turn: Turn) -> Place:
         return Place(turn.label.kept.get("home", Place.ADDRESS))
+
+
+def _is_zip(text: str) -> bool:
+    try:
+        return bool(read_field("zip", text))
+    except BadField:
+        return False
 
 
 def _words_unless_told(problem: BadField, by_zip: object) -> Html:

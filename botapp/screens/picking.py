@@ -10,16 +10,18 @@ from botapp.states import Place
 from botapp.texts import saved as texts
 from botapp.turns import Turn
 from botapp.views import Action, Choice, Row
+from core.addresses import Address
 from models.saved import Template
 from services.saved import Kind
 
 OFFERED = {Kind.ADDRESS: 4, Kind.PARCEL: 3}
 
 
-def rows(turn: Turn, kind: Kind) -> tuple[Row, ...]:
-    """The first few, and a way to all of them where there are more."""
+def rows(turn: Turn, kind: Kind, *, but: Address | None = None) -> tuple[Row, ...]:
+    """The first few, and a way to all of them where there are more; `but` is offered there only."""
     most = OFFERED[kind]
-    found = turn.shop.saved.most_used(kind, turn.user_id, most=most + 1)
+    kept = turn.shop.saved.most_used(kind, turn.user_id, most=most + 2)
+    found = [one for one in kept if kind is not Kind.ADDRESS or one.address != but]
     more = (Choice(texts.show_all(kind), Action.MORE),)
     offered = ((Choice(texts.title(kept), Action.PICK, kept.key),) for kept in found[:most])
     return (*offered, *((more,) if len(found) > most else ()))

@@ -74,12 +74,13 @@ def columns(batch: Batch, known: Mapping[Column, str], first: Sequence[str]) -> 
     """The columns as they were understood, with what the first row has there, to confirm."""
     understood = [
         fill(
-            "{column} ← <b>{heading}</b>: {cell}",
+            "{column} ← <b>{heading}</b>: {cell}" if cell else "{column} ← <b>{heading}</b>",
             column=column_button(column),
             heading=heading[:_LONGEST_SHOWN],
-            cell=first[batch.columns[column]][:_LONGEST_SHOWN],
+            cell=cell[:_LONGEST_SHOWN],
         )
         for column, heading in known.items()
+        for cell in [first[batch.columns[column]]]
     ]
     unused = [name for name in batch.heading if name and name not in known.values()]
     more = len(unused) - _UNUSED_SHOWN

@@ -45,18 +45,19 @@ def no_address_found() -> Html:
 def ask_field(side: Side, field: str, known: Address) -> Html:
     """Under what is known already, so that nobody wonders what became of it."""
     whose = _("Ship from") if side is Side.SENDER else _("Ship to")
+    city = _("I don't know the ZIP {zip}. Which city is it? Or send me the right ZIP.")
     asks = {
         "name": _("Full name?"),
         "company": _("Company? Skip it if there is none."),
         "street": _("Street and number? For example: 388 Townsend St"),
         "street2": _("Apartment, suite or floor? Skip it if there is none."),
-        "city": _("City?"),
+        "city": city if known.zip and not known.city else _("City?"),
         "state": _("State? For example: CA"),
         "zip": _("ZIP code? It tells me the city and the state."),
         "phone": _("Phone? Carriers use it for trouble with the delivery."),
         "email": _("E-mail?"),
     }
-    return paragraphs(lines(bold(whose), address_lines(known)), fill(asks[field]))
+    return paragraphs(lines(bold(whose), address_lines(known)), fill(asks[field], zip=known.zip))
 
 
 def skip() -> str:

@@ -164,7 +164,8 @@ def plain(number: Decimal) -> str:
 
 
 def place(address: Address) -> str:
-    return erased() if address == NOBODY else f"{address.city}, {address.state}"
+    """As `New York, NY`, or what is known of it."""
+    return erased() if address == NOBODY else ", ".join(filter(None, (address.city, address.state)))
 
 
 def erased() -> str:

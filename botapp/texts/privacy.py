@@ -44,7 +44,7 @@ def ask_forget() -> Html:
                 )
             ),
         ),
-        fill(_("This can't be undone. Orders and batches go on.")),
+        fill(_("This can't be undone. Orders and files that are being bought go on.")),
     )
 
 

@@ -122,7 +122,9 @@ def test_what_is_offered_for_a_file_is_what_one_top_up_may_bring(talk, cost, off
 
 
 def test_a_column_is_chosen_by_hand(talk):
-    talk.send("odd.csv", b"Who,Where,ZIP,Weight,Size\nAnn Lee,1 Market St,94105,2 lb,10x8x4\n")
+    talk.send(
+        "odd.csv", b"Who,Where,ZIP,Weight,Size,Phone\nAnn Lee,1 Market St,94105,2 lb,10x8x4,\n"
+    )
     before = talk.labels
     talk.press("Change a column")
     talk.press("Name")
@@ -135,6 +137,7 @@ def test_a_column_is_chosen_by_hand(talk):
 
     assert "Looks right" not in before
     assert "Street ← <b>Where</b>: 1 Market St" in text
+    assert "Phone ← <b>Phone</b>\n" in text
     assert "Not used" not in text
     assert talk.place == Place.BATCH
 

@@ -65,6 +65,29 @@ def test_a_sender_entered_field_by_field_gets_city_and_state_from_the_zip(talk):
     assert talk.labels == ["Looks right", "Edit", "Back", "Undo", "Cancel"]
 
 
+@pytest.mark.parametrize("mend", [lambda talk: None, lambda talk: talk.press("Back")])
+def test_a_mistyped_zip_is_put_right_with_the_right_one(talk, mend):
+    talk.say("/new")
+    talk.press("Field by field")
+    talk.say("Maria O'Brien")
+    talk.press("Skip")
+    talk.say("388 Townsend St")
+    talk.press("Skip")
+    talk.say("99999")
+    told = talk.text
+
+    mend(talk)
+    talk.say("94107")
+
+    assert "I don't know the ZIP 99999. Which city is it?" in told
+    assert "San Francisco, CA 94107" in talk.text
+    assert "Phone?" in talk.text
+    talk.press("Back")
+    assert "ZIP code?" in talk.text
+    talk.press("Back")
+    assert "Apartment, suite or floor?" in talk.text
+
+
 def test_what_a_paste_lacks_is_asked_for(talk):
     talk.say("/new")
     talk.say("388 Townsend St\nSan Francisco, CA 94107")

@@ -77,10 +77,12 @@ def test_a_label_of_what_is_kept_is_three_presses_to_confirm(talk, saved):
     talk.say("/new")
     offered = talk.labels
     talk.press(MARIA)
+    offered_then = talk.labels
     talk.press(JOHN)
     talk.press(BOX)
 
     assert offered == [MARIA, JOHN, "Field by field", "Templates", "Back", "Cancel"]
+    assert offered_then == [JOHN, "Field by field", "Back", "Undo", "Cancel"]
     assert talk.place == Place.CONFIRM
     assert label(talk)["sender"]["street"] == "388 Townsend St"
     talk.press("Get rates")

@@ -76,7 +76,7 @@ def test_a_zip_that_nobody_knows_yet_has_city_and_state_asked(talk, monkeypatch)
     talk.say("San Francisco")
     talk.say("California")
 
-    assert "City?" in asked
+    assert "I don't know the ZIP 94107. Which city is it?" in asked
     assert "Phone?" in talk.text
     assert talk.draft.data["label"]["sender"]["state"] == "CA"
 

@@ -1,14 +1,24 @@
 """Several labels in the making: none is overwritten, each is gone on with, each word taken back."""
 
+from dataclasses import replace
+
 import pytest
 
 from botapp import unfinished
 from botapp.states import Place
+from botapp.texts.unfinished import title
+from core.addresses import NOBODY
 from models.order import Order
 from models.quote import Quote
 from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT, TERRITORY_TEXT
 
 BOTH = f"{SENDER_TEXT}\n{RECIPIENT_TEXT}"
+
+
+def test_a_label_half_told_is_titled_by_what_is_told():
+    sender = replace(NOBODY, name="Ann Lee", city="Reno", zip="99999")
+
+    assert title(sender, NOBODY) == "From Ann Lee, Reno"
 
 
 def label(talk):
