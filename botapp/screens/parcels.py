@@ -59,7 +59,10 @@ class VoidPage(Screen):
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         if action != Action.VOID:
             return super().press(turn, action, argument)
-        turn.shop.voids.ask(placed(turn).id, user_id=turn.user_id)
+        try:
+            turn.shop.voids.ask(placed(turn).id, user_id=turn.user_id)
+        except NotVoidable:
+            return self.place
         turn.remark(texts.refund_asked())
         return Place.ORDER
 

@@ -143,16 +143,17 @@ def sent_back(amount: Money) -> Html:
 
 def rejected(payment: Payment) -> Html:
     credited = payment.credited
-    if not credited:
-        told = _("We have looked into your payment of {amount}: it can't be credited.")
-        return fill(told, amount=payment.amount)
-    return fill(
+    told = (
         _(
             "We have looked into your payment of {amount}: beside the {credited} on your balance, "
             "nothing of it can be credited."
-        ),
-        amount=payment.amount,
-        credited=credited,
+        )
+        if credited
+        else _("We have looked into your payment of {amount}: it can't be credited.")
+    )
+    return lines(
+        fill(told, amount=payment.amount, credited=credited),
+        fill(_("If you think otherwise, /help tells whom to write to.")),
     )
 
 

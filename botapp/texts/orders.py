@@ -180,7 +180,7 @@ def refused(order: Order, balance: Money) -> Html:
 
 
 def _why(order: Order) -> Html:
-    """In our words where we ended it, otherwise in the carrier's; empty if it gave a code only."""
+    """In our words where we ended it, otherwise in the carrier's, which may be a mere code."""
     ours = {
         PRICE_MOVED: _(
             "It has become dearer than what you confirmed, so nothing was bought. Ask for rates "
@@ -191,9 +191,11 @@ def _why(order: Order) -> Html:
     }
     if order.refusal in ours:
         return fill(ours[order.refusal])
-    if " " not in order.refusal:
-        return Html()
-    return fill(_("The carrier says: {reason}"), reason=order.refusal[:300])
+    is_told = " " in order.refusal
+    return lines(
+        fill(_("The carrier says: {reason}"), reason=order.refusal[:300]) if is_told else "",
+        fill(_("To change something or take another rate, open the order and tap Send again.")),
+    )
 
 
 def waits(order: Order) -> Html:

@@ -44,6 +44,11 @@ def postage_exists() -> EasypostError:
     return EasypostError(422, "SHIPMENT.POSTAGE.EXISTS", message)
 
 
+def not_sold(message: str) -> EasypostError:
+    """Assumption: the code is documented, the status is inferred; the words are the carrier's."""
+    return EasypostError(422, "SHIPMENT.POSTAGE.FAILURE", message)
+
+
 def not_refundable(message: str) -> EasypostError:
     """Assumption: code and wording are told by others, the status is inferred."""
     return EasypostError(422, "SHIPMENT.REFUND.UNAVAILABLE", message)

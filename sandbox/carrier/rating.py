@@ -1,5 +1,6 @@
 """Prices of postage: invented, but believable, and the same for the same parcel and distance."""
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any
@@ -14,6 +15,7 @@ ACCOUNTS = {
     UPS: "ca_51a1c0de0000000000000000000000a1",
     FEDEX: "ca_51a1c0de0000000000000000000000b2",
 }
+POST_BOX = re.compile(r"\W*p\W*o\W*box\b", re.IGNORECASE)
 ACCOUNT_TYPES = {USPS: "UspsAccount", UPS: "UpsAccount", FEDEX: "FedexAccount"}
 
 
@@ -97,6 +99,13 @@ def refusal(service: Service, parcel: dict[str, Any]) -> str | None:
         return f"The package length exceeds the maximum of {limits.length} inches."
     if sides[0] + 2 * (sides[1] + sides[2]) > service.girth_limit:
         return f"Length plus girth exceeds the maximum of {service.girth_limit} inches."
+    return None
+
+
+def objection(carrier: str, street: object) -> str | None:
+    """Why a label that was rated by its ZIP is not sold after all; None when it is."""
+    if carrier != USPS and POST_BOX.match(str(street or "")):
+        return f"{carrier} does not deliver to P.O. boxes."
     return None
 
 

@@ -81,6 +81,8 @@ class Shipments:
             rate = next((rate for rate in shipment["rates"] if rate["id"] == rate_id), None)
             if rate is None:
                 raise errors.not_found()
+            if trouble := rating.objection(rate["carrier"], shipment["to_address"]["street1"]):
+                raise errors.not_sold(trouble)
             left = self._store.balance - Decimal(rate["rate"])
             if left < 0:
                 raise errors.payment_required()

@@ -26,7 +26,7 @@ class Transaction:
 
 @dataclass(slots=True)
 class Invoice:
-    """`asked` is what the shop sent, as it sent it."""
+    """`asked` is what the shop sent, as it sent it; `called` a status that stands above all."""
 
     track_id: str
     amount: Decimal
@@ -36,6 +36,7 @@ class Invoice:
     payment_url: str
     opened: bool = False
     closed: bool = False
+    called: str = ""
     late_ids: list[str] = field(default_factory=list)
     transactions: dict[str, Transaction] = field(default_factory=dict)
 
@@ -55,6 +56,8 @@ class Invoice:
     @property
     def status(self) -> str:
         """Money that came after the expiry shows in the transactions, not in the status."""
+        if self.called:
+            return self.called
         in_time = [one for one in self.transactions.values() if one.id not in self.late_ids]
         confirmed = sum((one.value for one in in_time if one.confirmed), Decimal(0))
         if in_time and confirmed >= self.enough:
@@ -111,6 +114,9 @@ class Ledger:
         """Its time is over."""
         self._commit({"kind": "closed", "track_id": invoice.track_id, "at": int(time())})
 
+    def call(self, invoice: Invoice, status: str) -> None:
+        self._commit({"kind": "called", "track_id": invoice.track_id, "status": status})
+
     def send_coins(
         self, invoice: Invoice, value: Decimal, coin: str, *, confirmed: bool
     ) -> Transaction:
@@ -147,6 +153,8 @@ class Ledger:
             case "closed":
                 invoice.closed = True
                 invoice.expires = min(invoice.expires, event["at"])
+            case "called":
+                invoice.called = event["status"]
             case "sent":
                 sent = _sent(event)
                 invoice.transactions[sent.id] = sent

@@ -73,6 +73,12 @@ def _add_doors(pages: Blueprint, ledger: Ledger, payments: Payments) -> None:
         payments.expire(invoice)
         return showing.done(invoice.payment_url, _state(invoice))
 
+    @pages.post("/<track_id>/status")
+    def call(track_id: str) -> AnyResponse:
+        invoice = _wanted(ledger, track_id)
+        payments.call(invoice, str(request.get_json()["status"]))
+        return showing.done(invoice.payment_url, _state(invoice))
+
 
 def _wanted(ledger: Ledger, track_id: str) -> Invoice:
     invoice = ledger.get(track_id)

@@ -66,6 +66,12 @@ class Payments:
             if invoice.status == "expired":
                 self._tell(invoice)
 
+    def call(self, invoice: Invoice, status: str) -> None:
+        """From now on it has this status, whatever is paid."""
+        with self._ledger.lock:
+            self._ledger.call(invoice, status)
+            self._tell(invoice)
+
     def _tell(self, invoice: Invoice) -> None:
         """Assumption: under-paid and expired are told like paying and paid."""
         if url := invoice.asked.get("callback_url"):

@@ -86,6 +86,19 @@ def no_funds(account: Account) -> ShipengineError:
     )
 
 
+def not_sold(account: Account, message: str) -> ShipengineError:
+    """Assumption: the code is specified, status and wording are not."""
+    return ShipengineError(
+        BAD_REQUEST,
+        "business_rules",
+        "invalid_address",
+        message,
+        error_source=CARRIER,
+        carrier_id=account.carrier_id,
+        carrier_code=account.code,
+    )
+
+
 def webhook_exists() -> ShipengineError:
     message = "A webhook for this event and URL already exists."
     return ShipengineError(CONFLICT, "business_rules", "webhook_event_type_conflict", message)

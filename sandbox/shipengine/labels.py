@@ -5,6 +5,7 @@ from functools import partial
 from time import time
 from uuid import uuid4
 
+from sandbox.carrier.rating import objection
 from sandbox.carrier.scans import tracking_code
 from sandbox.carrier.store import Change, Document, Store
 from sandbox.faults import VOID_REASONS
@@ -60,6 +61,8 @@ class Labels:
             found = self._shipments.one_rate(rate_id)
             shipment = self._shipments.get(found["shipment_id"])
             account = ACCOUNTS[found["rate"]["carrier_id"]]
+            if trouble := objection(account.carrier, shipment["ship_to"]["address_line1"]):
+                raise errors.not_sold(account, trouble)
             balance = self._charged(
                 account, Decimal(str(found["rate"]["shipping_amount"]["amount"]))
             )

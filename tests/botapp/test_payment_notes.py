@@ -129,7 +129,10 @@ def test_a_rejection_is_said_without_the_operators_reason(talk, invoice):
     reviews.reject(invoice.id, by="finance@shop.example", reason="a scam")
     talk.shop.work()
 
-    assert talk.text == "We have looked into your payment of $25.00: it can't be credited."
+    assert talk.text == (
+        "We have looked into your payment of $25.00: it can't be credited.\n"
+        "If you think otherwise, /help tells whom to write to."
+    )
 
 
 def test_a_rejected_rest_is_said_beside_what_is_credited(talk, invoice):

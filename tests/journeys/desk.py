@@ -1,16 +1,20 @@
 """The owner of a running shop, at the operators' pages."""
 
+import html
 import re
 from dataclasses import dataclass, field
 from threading import Lock
+from uuid import uuid4
 
 import requests
 
 from sandbox.plan import OPERATOR
-from tests.customer import HTTP_SECONDS
+from services.ledger import account_of
+from tests.customer import HTTP_SECONDS, wait_for
 from tests.harness import PASSWORD
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+SEEN = re.compile(r'name="seen" value="([^"]*)"')
 
 
 @dataclass
@@ -27,11 +31,10 @@ class Desk:
         self.browser.headers["Connection"] = "close"
         self.press("/login", email=OPERATOR, password=PASSWORD)
 
-    def press(self, form: str, *, on: str = "", **fields: str) -> None:
+    def press(self, form: str, /, *, on: str = "", **fields: str) -> None:
         """Send a form that is on this page, or on one of its own address."""
         with self.busy:
-            page = self.browser.get(self.web + (on or form), timeout=HTTP_SECONDS)
-            sent = {"csrf_token": TOKEN.findall(page.text)[0], **fields}
+            sent = {"csrf_token": TOKEN.findall(self._read(on or form))[0], **fields}
             answer = self.browser.post(self.web + form, data=sent, timeout=HTTP_SECONDS)
         answer.raise_for_status()
 
@@ -42,14 +45,41 @@ class Desk:
         self._maintain("off")
 
     def block(self, chat_id: int, reason: str) -> None:
-        self._judge(chat_id, "block", reason)
+        self._on_customer(chat_id, "block", reason=reason)
 
     def unblock(self, chat_id: int, reason: str) -> None:
-        self._judge(chat_id, "unblock", reason)
+        self._on_customer(chat_id, "unblock", reason=reason)
+
+    def adjust(self, chat_id: int, direction: str, amount: str, reason: str) -> None:
+        """`direction` is credit or debit, `amount` dollars."""
+        typed = {"direction": direction, "amount": amount, "reason": reason}
+        self._on_customer(chat_id, "adjust", form=str(uuid4()), **typed)
+
+    def discount(self, chat_id: int, percent: str, reason: str) -> None:
+        self._on_customer(chat_id, "discount", percent=percent, reason=reason)
+
+    def resolve(self, payment_id: str, verdict: str, reason: str) -> None:
+        """Credit or reject what is in review, or is just coming there."""
+        page = f"/admin/payments/{payment_id}"
+        assert wait_for(lambda: f"{page}/{verdict}" in self.read(page)), "it is not in review"
+        self.press(f"{page}/{verdict}", on=page, reason=reason)
+
+    def thaw(self, chat_id: int, reason: str) -> None:
+        """Have a frozen account buy again."""
+        page = f"/admin/freezes/{account_of(chat_id)}"
+        seen = html.unescape(SEEN.findall(self.read(page))[0])
+        self.press(f"{page}/clear", on=page, seen=seen, reason=reason)
+
+    def read(self, page: str) -> str:
+        with self.busy:
+            return self._read(page)
+
+    def _read(self, page: str) -> str:
+        return self.browser.get(self.web + page, timeout=HTTP_SECONDS).text
 
     def _maintain(self, wanted: str) -> None:
         self.press("/admin/modes/maintenance", on="/admin/", maintenance=wanted)
 
-    def _judge(self, chat_id: int, verdict: str, reason: str) -> None:
+    def _on_customer(self, chat_id: int, act: str, **fields: str) -> None:
         page = f"/admin/customers/{chat_id}"
-        self.press(f"{page}/{verdict}", on=page, reason=reason)
+        self.press(f"{page}/{act}", on=page, **fields)

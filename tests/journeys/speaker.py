@@ -14,8 +14,17 @@ A line of a table is a verb and what it is about; words are those of the custome
     late     likewise, after the invoice has expired
     parcel   what the carrier says of the newest parcel
     refund   what it says of the request to void its label
+    invoice  what the payment provider calls the newest invoice from here on
+    credit   why an operator credits what has arrived of it
+    reject   why not
     block    why an operator blocks this customer
     unblock  why that is over
+    add      so many dollars that an operator puts on the balance
+    take     so many that are taken from it
+    discount so many percent off each price from here on
+    expire   what was good for a time only: the quote, the label
+    freeze   what was found in the customer's books
+    thaw     why that is of no matter
     speak    another language from here on
     within   so many deeds since the table began
 """
@@ -28,9 +37,13 @@ from botapp.language import languages, own_name
 from tests.botapp.tongues import catalogue, english_labels, english_parts, shown_in
 from tests.customer import Customer, Message, Sandbox, buttons, said, wait_for
 from tests.journeys.desk import Desk
+from tests.journeys.mishaps import Mishaps, wait_until_known
 
 PATIENCE = 60.0
+REASON = "so it was agreed"
 TEXT, CAPTION, DATA = 4_096, 1_024, 64
+QUOTED = ("The carrier says: {reason}", "Reason: {reason}")
+"""What others say is in their language."""
 NAMES = re.compile(
     r"https?://\S+|[/@]\w+|\b[A-Z]-\w+|[\w.-]+\.(?:csv|pdf|png|zpl|xlsx)|[0-9A-Z]{8,}"
 )
@@ -45,12 +58,14 @@ class Speaker:
 
     sandbox: Sandbox
     desk: Desk
+    mishaps: Mishaps
     chat_id: int
     code: str
     typed: Mapping[str, str]
     foreign: frozenset[str]
     deeds: int = 0
     tracking: str = ""
+    payment: str = ""
     mine: str = field(init=False)
     customer: Customer = field(init=False)
 
@@ -144,6 +159,39 @@ class Speaker:
     def _refund(self, status: str) -> None:
         self.sandbox.post(f"/tracking/{self.tracking}/refund", {"status": status})
 
+    def _invoice(self, status: str) -> None:
+        _, page = self.customer.checkout(PATIENCE)
+        path = page.removeprefix(self.sandbox.url)
+        self.sandbox.post(f"{path}/status", {"status": status})
+        named = {each["id"]: each["order_id"] for each in self.sandbox.books()["invoices"]}
+        self.payment = named[path.rpartition("/")[2]]
+
+    def _credit(self, reason: str) -> None:
+        self.desk.resolve(self.payment, "credit", reason)
+
+    def _reject(self, reason: str) -> None:
+        self.desk.resolve(self.payment, "reject", reason)
+
+    def _add(self, dollars: str) -> None:
+        self.desk.adjust(self.chat_id, "credit", dollars, REASON)
+
+    def _take(self, dollars: str) -> None:
+        self.desk.adjust(self.chat_id, "debit", dollars, REASON)
+
+    def _discount(self, percent: str) -> None:
+        self.desk.discount(self.chat_id, percent, REASON)
+
+    def _expire(self, what: str) -> None:
+        ways = {"the quote": self.mishaps.expire_quotes, "the label": self.mishaps.age_labels}
+        ways[what](self.chat_id)
+
+    def _freeze(self, finding: str) -> None:
+        self.mishaps.freeze(self.chat_id, finding)
+
+    def _thaw(self, reason: str) -> None:
+        self.desk.thaw(self.chat_id, reason)
+        wait_until_known()
+
     def _block(self, reason: str) -> None:
         self.desk.block(self.chat_id, reason)
 
@@ -171,8 +219,9 @@ class Speaker:
         """Latin words that a Russian sentence has no reason for."""
         if self.code != "ru":
             return set()
-        quoted = shown_in(self.code, "The carrier says: {reason}")
-        told = "\n".join(line for line in text.splitlines() if not quoted.match(line))
+        quoted = [shown_in(self.code, words) for words in QUOTED]
+        lines = text.splitlines()
+        told = "\n".join(line for line in lines if not any(one.match(line) for one in quoted))
         ours = " ".join(str(message.string) for message in catalogue(self.code))
         return latin(NAMES.sub(" ", told)) - latin(ours) - self.foreign
 

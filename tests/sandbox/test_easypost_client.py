@@ -168,6 +168,21 @@ def test_the_balance_pays_for_labels_until_it_is_spent(client, sandbox):
     assert [one["shipment_id"] for one in sandbox.books()["labels"]] == [shipments[0].id]
 
 
+def test_what_was_rated_to_a_post_box_only_the_post_sells(client, sandbox):
+    shipment = client.shipment.create(
+        from_address=SENDER, to_address={**BUYER, "street1": "P.O. Box 7"}, parcel=PARCEL
+    )
+
+    with pytest.raises(InvalidRequestError) as refusal:
+        client.shipment.buy(shipment.id, rate=shipment.lowest_rate(carriers=["UPS"]))
+
+    assert (refusal.value.http_status, refusal.value.code) == (422, "SHIPMENT.POSTAGE.FAILURE")
+    assert refusal.value.message == "UPS does not deliver to P.O. boxes."
+    assert sandbox.books()["labels"] == []
+    client.shipment.buy(shipment.id, rate=shipment.lowest_rate(carriers=["USPS"]))
+    assert len(sandbox.books()["labels"]) == 1
+
+
 def test_addresses_are_corrected_or_refused(client):
     good = client.address.create(**SENDER, verify=True)
     bad = client.address.create(street1="000 unknown street", zip="00001", verify=True)

@@ -129,6 +129,18 @@ def test_late_money_stays_on_an_expired_invoice(sandbox, shop):
     assert sandbox.books()["invoices"][0]["paid"] == "12.50"
 
 
+def test_a_status_on_order_stands_whatever_is_paid(sandbox, shop):
+    invoice = invoiced(sandbox, shop)
+
+    sandbox.post(f"/checkout/oxapay/{invoice['track_id']}/status", {"status": "refunding"})
+    pay(sandbox, invoice, "12.50")
+
+    known = information(sandbox, invoice)
+    assert (known["status"], known["txs"][0]["status"]) == ("refunding", "confirmed")
+    shop.hears(2)
+    assert shop.statuses() == ["Refunding", "Refunding"]
+
+
 @pytest.mark.parametrize(("amount", "status"), [("12.50", "paid"), ("5", "underpaid")])
 def test_what_was_paid_in_time_does_not_expire(sandbox, shop, amount, status):
     invoice = invoiced(sandbox, shop)

@@ -142,6 +142,19 @@ def test_a_purchase_draws_from_the_balance_and_is_in_the_books(account, sandbox)
     assert named["shipment_status"] == "label_purchased"
 
 
+def test_what_was_rated_to_a_post_box_only_the_post_sells(account, sandbox):
+    box = {**BUYER, "address_line1": "PO Box 7"}
+    [rate, *_] = account.quoted(ship_to=box, carrier_ids=[UPS])["rate_response"]["rates"]
+
+    refused = account.ask("POST", f"/labels/rates/{rate['rate_id']}", {})
+
+    [error] = refused.json()["errors"]
+    assert (refused.status_code, error["error_source"]) == (400, "carrier")
+    assert error["message"] == "UPS does not deliver to P.O. boxes."
+    assert sandbox.books()["labels"] == []
+    assert account.bought(ship_to=box, carrier_ids=[STAMPS_COM])["status"] == "completed"
+
+
 def test_a_carrier_that_bills_the_shop_itself_leaves_the_balance_alone(account):
     account.bought(carrier_ids=[UPS])
 
