@@ -248,7 +248,7 @@ class Conversation:
             draft.version,
         )
         sitting.shown_in(draft, message_id)
-        self.screens[place].shown(turn, message_id)
+        self.screens[place].shown(turn)
         over = turn.shown_in
         if self.courtesies and over and over != message_id and not self.screens[turn.here].lasts:
             self.courtesies.take_buttons(turn.user_id, over)

@@ -51,7 +51,7 @@ class Chat(Protocol):
         """`photo` is a PNG's bytes."""
         ...
 
-    def answer_press(self, callback_id: str, text: str = "", *, alert: bool = False) -> None:
+    def answer_press(self, callback_id: str) -> None:
         """Let the button stop spinning. Too late is no error."""
         ...
 

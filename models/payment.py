@@ -112,7 +112,6 @@ class Payment(Record):
     booked: int = IntField(required=True, default=0)
     url: str = StringField(default="")
     expires_at: datetime | None = DateTimeField()
-    message_id: int | None = LongField()
     seen_at: datetime | None = DateTimeField()
     asked: int = IntField(required=True, default=0)
     wakes: int = IntField(required=True, default=0)
@@ -140,6 +139,8 @@ class Payment(Record):
     meta: ClassVar = {
         "collection": COLLECTION,
         "queryset_class": PaymentQuerySet,
+        # Payments of before know the message that showed them; now the draft does.
+        "strict": False,
         "indexes": [
             ("user_id", "-created_at"),
             ("status", "-created_at"),

@@ -24,14 +24,13 @@ class User(Record):
     quiet: QuietHours | None = ValueField(QuietHours)
     zone: str = StringField(default="")
     created_at = DateTimeField(required=True)
-    seen_at = DateTimeField(required=True)
     unreachable_at = DateTimeField()
     blocked_at = DateTimeField()
     block_told_at = DateTimeField()
 
     meta: ClassVar = {
         "collection": "users",
-        # Documents of before lists read balances from the ledger have a copy of them.
+        # Customers of before have a copy of their balance, and when they were seen.
         "strict": False,
         "indexes": ["username", "-created_at"],
     }

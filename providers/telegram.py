@@ -177,11 +177,11 @@ class Telegram:
             )
             return Sent(message.message_id, message.photo[-1].file_id if message.photo else "")
 
-    def answer_press(self, callback_id: str, text: str = "", *, alert: bool = False) -> None:
+    def answer_press(self, callback_id: str) -> None:
         """Let the button stop spinning. Too late is no matter."""
         try:
             with _sorted("answerCallbackQuery", doubt=False):
-                self._bot.answer_callback_query(callback_id, text or None, show_alert=alert)
+                self._bot.answer_callback_query(callback_id)
         except BadMessage as bad:
             if not _says(bad, *TOO_OLD):
                 raise

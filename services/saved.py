@@ -119,11 +119,6 @@ class Saved:
         """What is gone already is no error."""
         _DOCUMENTS[kind].objects(pk=_id(user_id, key)).delete()
 
-    def forget(self, user_id: int) -> None:
-        """Everything that this customer keeps."""
-        for document in _DOCUMENTS.values():
-            document.objects(user_id=user_id).delete()
-
     def _keep(self, kind: Kind, user_id: int, key: str, **what: Any) -> Any:
         documents, record_id, now = _DOCUMENTS[kind].objects, _id(user_id, key), self.clock.now()
         if not documents.has(record_id) and self.count(kind, user_id) >= LIMITS[kind]:

@@ -82,10 +82,6 @@ class Topups:
         payment = payment or self._record(user_id, amount, provider, wish)
         return self._invoice(payment) if payment.status is PaymentState.NEW else payment
 
-    def shown(self, payment_id: str, message_id: int) -> None:
-        """Remember the message that shows this payment, so that it can follow it."""
-        Payment.objects(pk=payment_id).update_one(set__message_id=message_id)
-
     def get(self, payment_id: str) -> Payment:
         """Raises models.base.NotFound."""
         found: Payment = Payment.objects.fetch(payment_id)

@@ -24,7 +24,6 @@ class Users:
 
         `known` saves reading one that was read a moment ago.
         """
-        now = self.clock.now()
         user: User = (
             known
             or User.objects.seek(user_id)
@@ -33,8 +32,7 @@ class Users:
                 first_name=first_name,
                 username=username,
                 language=language,
-                created_at=now,
-                seen_at=now,
+                created_at=self.clock.now(),
             )
         )
         changed = (user.first_name, user.username) != (first_name, username)
@@ -43,7 +41,6 @@ class Users:
                 new=True,
                 set__first_name=first_name,
                 set__username=username,
-                set__seen_at=now,
                 unset__unreachable_at=True,
             )
         return user

@@ -54,7 +54,6 @@ class UserFactory(MongoEngineFactory):
     first_name = "Maria"
     username = factory.Sequence(lambda number: f"maria{number}")
     created_at = factory.Sequence(later)
-    seen_at = factory.SelfAttribute("created_at")
 
 
 class OrderFactory(_Dated):

@@ -52,8 +52,8 @@ class Screen(ABC):
         """What to say while this button is worked on, if that takes seconds."""
         return None
 
-    def shown(self, turn: Turn, message_id: int) -> None:  # noqa: B027  most need not know
-        """Called with the message that shows it."""
+    def shown(self, turn: Turn) -> None:  # noqa: B027  most need not know
+        """Called when the customer sees it."""
 
 
 def way_out() -> Row:

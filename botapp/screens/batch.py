@@ -95,7 +95,7 @@ class BatchScreen(Screen):
                 _labels_again(turn, batch)
         return self.place
 
-    def shown(self, turn: Turn, message_id: int) -> None:  # noqa: ARG002  the draft knows it
+    def shown(self, turn: Turn) -> None:
         if turn.data.get("batch"):
             turn.shop.batches.shown(turn.data["batch"])
 

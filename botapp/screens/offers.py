@@ -5,7 +5,6 @@ from botapp.states import PRICED, Place
 from botapp.turns import Turn
 from core.addresses import read_address
 from core.limits import carriers_that_take
-from core.money import Money
 from core.parcels import Parcel
 from core.shipments import Shipment
 from models.parts import PricedRate
@@ -71,10 +70,6 @@ def choose(turn: Turn, rate: PricedRate) -> Place:
 
 
 def can_pay(turn: Turn) -> bool:
-    return missing(turn).minor <= 0
-
-
-def missing(turn: Turn) -> Money:
-    """What the balance lacks for the chosen rate; zero or less when it is enough."""
+    """Whether the balance is enough for the chosen rate. Raises what `offer` raises."""
     _, rate = offer(turn)
-    return rate.price - turn.shop.ledger.balance(turn.user_id).available
+    return rate.price <= turn.shop.ledger.balance(turn.user_id).available

@@ -6,7 +6,7 @@ from botapp import qr, ticks
 from botapp.leads import lead_on
 from botapp.markup import Html
 from botapp.screens.base import WORDS, Leads, Screen, to_menu, way_out
-from botapp.screens.offers import can_pay, missing, offer
+from botapp.screens.offers import can_pay, offer
 from botapp.states import Place
 from botapp.texts import common, money as texts, rates as rate_texts
 from botapp.turns import Turn
@@ -80,7 +80,7 @@ class Insufficient(AskAmount):
     def show(self, turn: Turn) -> View:
         quote, rate = offer(turn)
         balance = turn.shop.ledger.balance(turn.user_id).available
-        lacking = missing(turn)
+        lacking = rate.price - balance
         recipient = quote.recipient
         if lacking.minor <= 0:
             buy = (Choice(rate_texts.buy_now(), Action.BUY),)
@@ -195,10 +195,6 @@ class Invoice(Screen):
 
     def busy(self, turn: Turn, action: str) -> Html | None:  # noqa: ARG002  likewise
         return texts.checking_payment() if action == Action.CHECK else None
-
-    def shown(self, turn: Turn, message_id: int) -> None:
-        """The message that the notifier changes when the money is seen."""
-        turn.shop.topups.shown(str(turn.data.get("payment", "")), message_id)
 
     def _picture(self, turn: Turn) -> Place:
         payment = self._payment(turn)

@@ -93,7 +93,7 @@ class PaperChat:
         self.files.append(("picture.png", photo))
         return SentFile(self._put(next(self.ids), caption, keyboard), "photo-1")
 
-    def answer_press(self, callback_id: str, text: str = "", *, alert: bool = False) -> None:
+    def answer_press(self, callback_id: str) -> None:
         self._note("answer_press")
 
     def typing(self, chat_id: int, action: str = "typing") -> None:

@@ -29,7 +29,7 @@ class Chat(PaperChat):
         self.answered = []
         self.signs = []
 
-    def answer_press(self, callback_id, text="", *, alert=False):
+    def answer_press(self, callback_id):
         super().answer_press(callback_id)
         self.answered.append(callback_id)
 

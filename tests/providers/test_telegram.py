@@ -152,11 +152,11 @@ def test_a_press_is_answered_and_a_late_answer_is_no_matter(bot, maria):
     maria.press("Pay")
     press = bot.get_updates(0, 1)[-1]["callback_query"]
 
-    bot.answer_press(press["id"], "Done", alert=True)
+    bot.answer_press(press["id"])
     bot.answer_press("1234567890")
 
     assert press["data"] == "pay:1"
-    assert [(each["text"], each["show_alert"]) for each in maria.answers()] == [("Done", True)]
+    assert len(maria.answers()) == 1
 
 
 def test_commands_and_typing_are_taken(bot, maria):

@@ -113,18 +113,6 @@ def test_a_name_taken_at_the_same_moment_is_refused(saved, monkeypatch):
         saved.keep_template(BUYER, "Daily", replace(SHIPMENT, sender=RECIPIENT))
 
 
-def test_what_a_customer_kept_is_forgotten_at_once(saved):
-    for user_id in (BUYER, OTHER):
-        saved.keep_address(user_id, SENDER)
-        saved.keep_parcel(user_id, PARCEL)
-        saved.keep_template(user_id, "Daily", SHIPMENT)
-
-    saved.forget(BUYER)
-
-    assert [saved.count(kind, BUYER) for kind in Kind] == [0, 0, 0]
-    assert [saved.count(kind, OTHER) for kind in Kind] == [1, 1, 1]
-
-
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [

@@ -238,12 +238,6 @@ def test_maintenance_refuses_new_top_ups_and_settles_open_ones(shop, payment):
     assert shop.balance() == (2_500, 0)
 
 
-def test_the_message_of_a_top_up_is_remembered(shop, payment):
-    shop.topups.shown(payment.id, 42)
-
-    assert shop.topups.get(payment.id).message_id == 42
-
-
 def test_the_sweep_asks_for_each_due_payment_once(shop, payment):
     shop.clock.turn(minutes=5)
 
