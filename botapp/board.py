@@ -12,14 +12,12 @@ from botapp.states import Place
 from botapp.views import bound
 from core.chats import ChatUnreachable
 from core.urgency import Urgency
-from models.batch import Batch, BatchState
+from models.batch import WORKING, Batch
 from models.draft import Draft
 from services.batches import Batches
 from services.users import Users
 
 log = structlog.get_logger()
-
-WORKING = (BatchState.CHECKING, BatchState.BUYING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,15 +16,15 @@ from mongoengine import (
     LongField,
     StringField,
 )
-from pymongo.errors import BulkWriteError
 
 from core.addresses import Address
 from core.money import Money
 from core.tables import TableKind
 from models.base import UNFINISHED, MovingQuerySet, Record, RecordQuerySet
+from models.connection import insert_what_is_new
 from models.fields import MoneyField, ValueField
 
-_DUPLICATE = 11000
+ROWS = "batch_rows"
 
 
 class BatchState(StrEnum):
@@ -85,12 +85,7 @@ class BatchQuerySet(MovingQuerySet):
 class BatchRowQuerySet(RecordQuerySet):
     def insert_all(self, rows: "list[BatchRow]") -> None:
         """Those that are not there yet."""
-        try:
-            self._collection.insert_many([row.to_mongo() for row in rows], ordered=False)
-        except BulkWriteError as error:
-            others = [e for e in error.details["writeErrors"] if e["code"] != _DUPLICATE]
-            if others:
-                raise
+        insert_what_is_new(ROWS, [row.to_mongo() for row in rows])
 
     def empty(
         self, batch_ids: Sequence[str], fields: Sequence[str] = TOLD_BY_ROWS
@@ -210,7 +205,7 @@ class BatchRow(Record):
     told: dict[str, Any] = DictField()
 
     meta: ClassVar = {
-        "collection": "batch_rows",
+        "collection": ROWS,
         "queryset_class": BatchRowQuerySet,
         "indexes": [
             ("batch_id", "number"),

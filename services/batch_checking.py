@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from core.addresses import Address
 from core.clock import Clock
 from core.crashes import crash_at
 from core.errors import Refusal, Unavailable
@@ -59,7 +60,7 @@ class Checking:
             self._end(row, None)
             return True
         try:
-            self._insist_on_delivery(read)
+            self._insist_on_delivery(read.shipment.recipient)
             quote = self.quotes.quote(row.user_id, read.shipment)
             rate = chosen(quote, read.service)
         except ShopClosed:
@@ -95,10 +96,8 @@ class Checking:
             if first != order_id_of(row) and not row.repeat_of:
                 BatchRow.objects(pk=row.id).update_one(set__repeat_of=first)
 
-    def _insist_on_delivery(self, read: RowRead) -> None:
-        if read.shipment is None:
-            return
-        opinion = self.addresses.check(read.shipment.recipient)
+    def _insist_on_delivery(self, address: Address) -> None:
+        opinion = self.addresses.check(address)
         if opinion.standing is Standing.UNDELIVERABLE:
             raise Undeliverable(told=" ".join(opinion.remarks)[:300])
 

@@ -44,7 +44,7 @@ class Outbox:
     )
 
     def put(self, note_id: str, chat_id: int, kind: NoteKind, **facts: Any) -> None:
-        """Write a note once; `note_id` says what it is about. `ask_for` hurries it."""
+        """Write a note once; `note_id` says what it is about. `hurry` has it sent at once."""
         now = self.clock.now()
         Note.objects.insert_if_absent(
             note_id,

@@ -17,8 +17,9 @@ class TooLate(Unavailable):
 
 def mind(note: Note, now: datetime) -> None:
     """Raises Unwanted, or TooLate until the morning. Only news of parcels can wait."""
-    user: User | None = User.objects.seek(note.chat_id)
-    if note.kind is not NoteKind.PARCEL_MOVED or user is None:
+    moved = note.kind is NoteKind.PARCEL_MOVED
+    user: User | None = User.objects.seek(note.chat_id) if moved else None
+    if user is None:
         return
     if not user.hears_of_parcels:
         raise Unwanted(id=note.id)
