@@ -8,6 +8,7 @@ from botapp.markup import Html
 from botapp.shop import Shop
 from botapp.states import Place, place_named
 from models.draft import Draft
+from models.outbox import NoteKind
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,6 +47,12 @@ class Turn:
     def notice(self) -> Html:
         """What is said above the next screen: a refusal, a remark. Safe HTML."""
         return Html(self.data.get("notice", ""))
+
+    def have_sent(self, kind: NoteKind, subject: str, **facts: Any) -> None:
+        """A note to this customer: at least once, and once for each press that asks for it."""
+        note_id = f"{kind}:{subject}:{self.update_id}"
+        self.shop.outbox.put(note_id, self.user_id, kind, **facts)
+        self.shop.outbox.hurry(note_id)
 
     def remark(self, notice: Html) -> None:
         self.data["notice"] = str(notice)

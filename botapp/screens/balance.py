@@ -59,9 +59,6 @@ class Balance(Screen):
         elif action == Action.NEWER and before:
             before.pop()
         elif action == Action.CSV:
-            # A note has its own name for each press: sent at least once, and once a press.
-            note_id = f"{NoteKind.STATEMENT}:{turn.user_id}:{turn.update_id}"
-            turn.shop.outbox.put(note_id, turn.user_id, NoteKind.STATEMENT)
-            turn.shop.outbox.hurry(note_id)
+            turn.have_sent(NoteKind.STATEMENT, str(turn.user_id))
             turn.remark(account.statement_is_coming())
         return self.place

@@ -92,7 +92,8 @@ class BatchScreen(Screen):
             case Action.DROP:
                 batches.drop(batch)
             case Action.LABEL if batch.erased_at is None:
-                _labels_again(turn, batch)
+                turn.have_sent(NoteKind.BATCH_LABELS, batch.id, batch_id=batch.id)
+                turn.remark(texts.labels_are_coming())
         return self.place
 
     def shown(self, turn: Turn) -> None:
@@ -103,15 +104,6 @@ class BatchScreen(Screen):
 def _send_template(turn: Turn, kind: TableKind) -> None:
     name = f"labeldesk-template.{kind.value}"
     turn.shop.chat.send_document(turn.user_id, name, template(kind), files.template_caption())
-
-
-def _labels_again(turn: Turn, batch: Batch) -> None:
-    """A note has its own name for each press: sent at least once, and once a press."""
-    kind = NoteKind.BATCH_LABELS
-    note_id = f"{kind}:{batch.id}:{turn.update_id}"
-    turn.shop.outbox.put(note_id, turn.user_id, kind, batch_id=batch.id)
-    turn.shop.outbox.hurry(note_id)
-    turn.remark(texts.labels_are_coming())
 
 
 class BatchColumns(Screen):

@@ -29,16 +29,7 @@ class Formats(Screen):
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         order = placed(turn)
         if action == Action.PRINT and may_be_printed(order) and argument in set(LabelFormat):
-            # A note has its own name for each press: sent at least once, and once a press.
-            note_id = f"{NoteKind.LABEL_READY}:{order.id}:{turn.update_id}"
-            turn.shop.outbox.put(
-                note_id,
-                turn.user_id,
-                NoteKind.LABEL_READY,
-                order_id=order.id,
-                again=True,
-                format=argument,
-            )
-            turn.shop.outbox.hurry(note_id)
+            told = {"order_id": order.id, "again": True, "format": argument}
+            turn.have_sent(NoteKind.LABEL_READY, order.id, **told)
             turn.remark(texts.label_is_coming())
         return self.place

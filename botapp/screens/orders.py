@@ -126,17 +126,12 @@ def _giving_back(turn: Turn, order: Order, void: Void | None) -> Row:
 
 
 def _label_again(turn: Turn, order: Order) -> None:
-    """A note has its own name for each press: sent at least once, and once a press.
-
-    The customs papers are left to the next sweep, so that they come after the label.
-    """
-    label, form, outbox = NoteKind.LABEL_READY, NoteKind.CUSTOMS_FORM, turn.shop.outbox
-    note_id = f"{label}:{order.id}:{turn.update_id}"
-    outbox.put(note_id, turn.user_id, label, order_id=order.id, again=True)
-    outbox.hurry(note_id)
+    """The customs papers are left to the next sweep, so that they come after the label."""
+    turn.have_sent(NoteKind.LABEL_READY, order.id, order_id=order.id, again=True)
+    form = NoteKind.CUSTOMS_FORM
     for number in range(len(order.form_urls)):
         note_id = f"{form}:{order.id}:{number}:{turn.update_id}"
-        outbox.put(note_id, turn.user_id, form, order_id=order.id, number=number)
+        turn.shop.outbox.put(note_id, turn.user_id, form, order_id=order.id, number=number)
 
 
 def _send_again(turn: Turn) -> Place:
