@@ -11,10 +11,12 @@ from botapp.conversation import Conversation
 from botapp.dispatcher import Dispatcher
 from botapp.factory import SCREENS
 from botapp.flood import Flood, TooQuick
+from botapp.language import languages
 from core.buckets import Bucket
 from models.inbox import Update
 from services import inbox as inbox_module
 from tests.botapp.talk import PaperChat
+from tests.botapp.tongues import shown_in
 from tests.customer import wait_for
 
 MESSAGES = int(os.environ.get("FLOOD_MESSAGES", "80"))
@@ -56,14 +58,14 @@ def answering(talk, flood, *, workers=1):
     dispatcher.stop()
 
 
-def said(update_id, user_id, text):
-    who = {"id": user_id, "type": "private", "first_name": "Maria", "language_code": "ru"}
+def said(update_id, user_id, text, code="ru"):
+    who = {"id": user_id, "type": "private", "first_name": "Maria", "language_code": code}
     content = {"message_id": update_id, "from": who, "chat": who, "text": text}
     return {"update_id": update_id, "message": content}
 
 
-def flood_of(messages):
-    return [said(number, FLOODER, f"/word{number}") for number in range(1, messages + 1)]
+def flood_of(messages, code="ru"):
+    return [said(number, FLOODER, f"/word{number}", code) for number in range(1, messages + 1)]
 
 
 def waiting(user_id):
@@ -95,6 +97,16 @@ def test_ten_messages_in_a_second_are_read_at_once(talk, chats):
         assert wait_for(lambda: not waiting(FLOODER))
 
     assert len(chats.heard[FLOODER]) == BURST
+
+
+@pytest.mark.parametrize("code", languages())
+def test_patience_is_asked_for_in_the_customers_language(talk, chats, code):
+    with answering(talk, Flood(SLOWLY)) as dispatcher:
+        dispatcher.wake(talk.inbox.receive(flood_of(BURST + 1, code)))
+        assert wait_for(lambda: len(chats.heard[FLOODER]) > BURST)
+
+    asked = chats.heard[FLOODER][BURST]
+    assert shown_in(code, "You write faster than I can answer…").fullmatch(asked)
 
 
 def test_patience_is_asked_for_once_in_a_while(monkeypatch):

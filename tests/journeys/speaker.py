@@ -8,6 +8,7 @@ A line of a table is a verb and what it is about; words are those of the custome
     see      words in such a message
     times    how many messages with these words have come since the table began
     get      one more file, with this ending
+    read     words in the file that has come last
     send     the file of this name, one of `typed`
     sticker  what a customer sends who has no words
     pay      so many dollars of the newest invoice, or all that its button says
@@ -129,6 +130,10 @@ class Speaker:
         self._check(found)
         if code := TRACKING.search(said(found)):
             self.tracking = code[0]
+
+    def _read(self, words: str) -> None:
+        written = self.customer.documents()[-1][1].decode("utf-8-sig")
+        assert shown_in(self.code, words).search(written), written
 
     def _file(self, ending: str) -> Message | None:
         """One that came since the last deed."""
