@@ -75,9 +75,10 @@ class BatchNotes:
         return sent.message_id
 
     def _send_labels(self, batch: Batch) -> int:
-        """By the id that Telegram knows them by, once they are there."""
+        """By the ids that Telegram knows them by, unless a label came later than those."""
         self.chat.typing(batch.user_id, "upload_document")
-        if batch.labels_files:
+        bought = BatchRow.objects(batch_id=batch.id, status=RowState.BOUGHT).count()
+        if bought and sum(one["labels"] for one in batch.labels_files) == bought:
             try:
                 return [
                     self._send_part(batch, number, one["file_id"], one["labels"], one["minor"])

@@ -286,6 +286,24 @@ def test_labels_are_sent_again_by_the_id_that_telegram_gave_them(talk, real_page
     )
 
 
+def test_a_label_that_came_later_than_the_others_is_among_those_that_are_sent_again(
+    talk, real_pages
+):
+    talk.shop.credit(10_000)
+    checked(talk, table([good(1), good(2)]))
+    talk.press("Buy all 2 · $15.00")
+    settle(talk)
+    Batch.objects.update(labels_files=[{"file_id": "file-1", "labels": 1, "minor": 750}])
+
+    talk.press("Show the file")
+    talk.press("Labels again")
+    talk.shop.work()
+
+    again = [data for name, data in talk.chat.files if name.startswith("labels")][-1]
+    assert len(PdfReader(io.BytesIO(again)).pages) == 2
+    assert Batch.objects.get().labels_files[0]["labels"] == 2
+
+
 def test_the_menu_says_how_to_begin_and_finds_the_file_that_is_open(talk):
     talk.reach(Place.MENU)
     text = talk.press("From a file")
