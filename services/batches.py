@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import structlog
-
 from core.addresses import Address
 from core.clock import Clock
 from core.errors import Refusal
@@ -22,8 +20,6 @@ from services.batch_files import REASON
 from services.ledger import InsufficientFunds, Ledger
 from services.ports import Jobs
 from services.topups import Range
-
-log = structlog.get_logger()
 
 OPEN = (BatchState.MAPPING, BatchState.CHECKING, BatchState.READY, BatchState.BUYING)
 SPENT = (BatchState.BUYING, BatchState.TRAILING, BatchState.DONE, BatchState.STOPPED)

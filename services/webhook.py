@@ -6,14 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import structlog
-
 from core.crashes import crash_at
 from core.ids import is_update_id
 from services.inbox import Inbox
 from services.ports import Bell
-
-log = structlog.get_logger()
 
 PATH = "/webhooks/telegram"
 
