@@ -16,7 +16,7 @@ from pymongo.errors import ConnectionFailure, PyMongoError
 
 from botapp.room import Room
 from core.chats import ChatUnreachable
-from core.errors import PlatformError, Unavailable
+from core.errors import Doubtful, PlatformError, Unavailable
 from core.ids import new_id
 from models.inbox import Update
 from services.drafts import WordsLost
@@ -249,7 +249,7 @@ class Dispatcher:
             self._users.mark_unreachable(update.chat_id)
         except WordsLost:
             raise
-        except (Unavailable, ConnectionFailure) as trouble:
+        except (Unavailable, Doubtful, ConnectionFailure) as trouble:
             self._delay(update, trouble)
             return False
         except Exception:  # the outermost edge: one customer's update must not stop the others
@@ -261,7 +261,10 @@ class Dispatcher:
         return True
 
     def _delay(self, update: Update, trouble: Exception) -> None:
-        """An outage is no fault of the update: however long it lasts, it is not given up."""
+        """An outage is no fault of the update: however long it lasts, it is not given up.
+
+        Nor is an answer that may have come: told that it was not heard, somebody might pay again.
+        """
         log.warning("update_delayed", update_id=update.update_id, why=str(trouble))
         asked = trouble.facts.get("retry_after") if isinstance(trouble, Unavailable) else None
         self._chats.pause(update.chat_id, asked)

@@ -14,8 +14,7 @@ from pymongo.errors import AutoReconnect
 
 from botapp import dispatcher as module, room
 from botapp.dispatcher import Dispatcher
-from core.chats import ChatUnreachable, TelegramDown, TooManyMessages
-from core.errors import Doubtful
+from core.chats import ChatUnreachable, MessageDoubtful, TelegramDown, TooManyMessages
 from models.inbox import ChatLease, Update
 from models.user import User
 from services.drafts import WordsLost
@@ -179,7 +178,12 @@ def test_an_update_that_always_fails_is_given_up_with_an_apology_and_the_next_on
 
 @pytest.mark.parametrize(
     "trouble",
-    [TelegramDown(method="sendMessage"), AutoReconnect("gone"), TooManyMessages(retry_after=0.05)],
+    [
+        TelegramDown(method="sendMessage"),
+        MessageDoubtful(method="sendMessage"),
+        AutoReconnect("gone"),
+        TooManyMessages(retry_after=0.05),
+    ],
 )
 def test_an_outage_is_no_fault_of_the_update(inbox, trouble):
     handling = Handling()
@@ -203,16 +207,6 @@ def test_a_chat_rests_as_long_as_telegram_asks(inbox):
 
     assert len(tried) == 2
     assert tried[1] - tried[0] >= 0.3
-
-
-def test_a_doubtful_answer_is_tried_again(inbox):
-    handling = Handling()
-    handling.troubles = [Doubtful()]
-
-    with dispatching(inbox, handling) as dispatcher:
-        wake_until(dispatcher, inbox.receive([said(1, 7)]), lambda: not unhandled())
-
-    assert handling.seen[7] == [1]
 
 
 def test_a_customer_who_cannot_be_answered_is_marked_and_not_retried(inbox):
