@@ -131,8 +131,9 @@ class Field(Screen):
 
     def show(self, turn: Turn) -> View:
         label = turn.label
-        skip = ((Choice(texts.skip(), Action.SKIP),),) if label.asked in OPTIONAL else ()
         known = label.address(label.side)
+        without = texts.leave_empty() if getattr(known, label.asked) else texts.skip()
+        skip = ((Choice(without, Action.SKIP),),) if label.asked in OPTIONAL else ()
         return View(texts.ask_field(label.side, label.asked, known), (*skip, way_out()))
 
     def hear(self, turn: Turn, text: str) -> Place:

@@ -1,21 +1,15 @@
 """The menu."""
 
-from typing import ClassVar
-
-from botapp.reading import take_parcel
-from botapp.screens.base import WORDS, Leads, Screen
-from botapp.screens.pair import hear_both
-from botapp.screens.unfinished import begin_anew, going_on
+from botapp.screens.idle import Idle
+from botapp.screens.unfinished import going_on
 from botapp.states import Place
 from botapp.texts import batches as batch_texts, common, saved as saved_texts, settings
 from botapp.turns import Turn
 from botapp.views import Action, Choice, View
-from core.pasting.pairs import read_pair
 
 
-class Menu(Screen):
+class Menu(Idle):
     place = Place.MENU
-    leads: ClassVar[Leads] = {WORDS: {Place.PAIR, Place.FIELD, Place.CONFIRM, Place.CONTENTS}}
     ways = frozenset(
         {
             Action.NEW,
@@ -57,10 +51,3 @@ class Menu(Screen):
                 ),
             ),
         )
-
-    def hear(self, turn: Turn, text: str) -> Place:
-        """Who sends both addresses wants a label, whatever was pressed before."""
-        if read_pair(take_parcel(text)[0]) is None:
-            return super().hear(turn, text)
-        begin_anew(turn)
-        return hear_both(turn, text) or self.place

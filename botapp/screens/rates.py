@@ -5,6 +5,7 @@ from typing import ClassVar
 from botapp.label_draft import Side
 from botapp.markup import Html
 from botapp.screens.base import WORDS, Leads, Screen, to_menu, way_out
+from botapp.screens.idle import Idle
 from botapp.screens.offers import ask_rates, checked_parcel, choose, offer, quote_of
 from botapp.screens.parcel import hear_parcel
 from botapp.screens.saving import save, saving_rows
@@ -149,11 +150,11 @@ class Pay(Priced):
         return choose(turn, now)
 
 
-class Buying(Screen):
+class Buying(Idle):
     """The order is placed; the label comes by itself."""
 
     place = Place.BUYING
-    leads: ClassVar[Leads] = {Action.SAVE: {Place.BUYING, Place.NAME}}
+    leads: ClassVar[Leads] = {**Idle.leads, Action.SAVE: {Place.BUYING, Place.NAME}}
     ways = frozenset({Action.ORDERS, Action.NEW, Action.MENU})
 
     def show(self, turn: Turn) -> View:

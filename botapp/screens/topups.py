@@ -6,6 +6,7 @@ from botapp import qr, ticks
 from botapp.leads import lead_on
 from botapp.markup import Html
 from botapp.screens.base import WORDS, Leads, Screen, to_menu, way_out
+from botapp.screens.idle import Idle
 from botapp.screens.offers import can_pay, offer
 from botapp.states import Place
 from botapp.texts import common, money as texts, rates as rate_texts
@@ -142,11 +143,12 @@ class Topup(AskAmount):
         return Place.INSUFFICIENT if waits else Place.MENU
 
 
-class Invoice(Screen):
+class Invoice(Idle):
     """Where to pay, and how the payment stands."""
 
     place = Place.INVOICE
     leads: ClassVar[Leads] = {
+        **Idle.leads,
         Action.QR: {Place.INVOICE},
         Action.CHECK: {Place.INVOICE},
         Action.BACK: Place.TOPUP,

@@ -42,8 +42,8 @@ def checked_caption(batch: Batch) -> Html:
 def rest_caption(count: int) -> Html:
     return fill(
         _(
-            "{rows} to mend: the last column says why. Change the cells, keep the heading, and "
-            "send me the file back."
+            "{rows} left over: the last column says why. Mend what is wrong, keep the heading, "
+            "and send me the file back."
         ),
         rows=rows(count),
     )

@@ -64,6 +64,11 @@ def skip() -> str:
     return _("Skip")
 
 
+def leave_empty() -> str:
+    """In the place of `skip` where something was told before, which goes then."""
+    return _("Leave empty")
+
+
 def looks_right() -> str:
     return _("Looks right")
 

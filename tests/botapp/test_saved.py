@@ -299,7 +299,7 @@ def test_an_optional_field_is_emptied_from_the_confirm_screen(talk):
 
     talk.press("Edit from")
     talk.press("E-mail")
-    talk.press("Skip")
+    talk.press("Leave empty")
 
     assert talk.place == Place.CONFIRM
     assert label(talk)["sender"]["email"] == ""

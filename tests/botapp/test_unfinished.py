@@ -78,6 +78,18 @@ def test_a_pair_pasted_into_the_menu_keeps_the_label_that_was_begun(talk):
     assert "weight_oz" not in label(talk)
 
 
+def test_after_a_purchase_the_next_pair_is_the_next_label(talk):
+    talk.reach(Place.BUYING)
+    talk.shop.work()
+
+    talk.say(f"{SENDER_TEXT}\n{TERRITORY_TEXT}")
+
+    assert talk.place == Place.PAIR
+    assert talk.text.startswith("<b>Ship from</b>\nMaria O'Brien")
+    assert label(talk)["recipient"]["city"] == "San Juan"
+    assert "aside" not in talk.draft.data
+
+
 def test_sending_again_goes_straight_to_confirm_and_keeps_the_label_that_was_begun(talk):
     talk.reach(Place.BUYING)
     talk.shop.work()
