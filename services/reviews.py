@@ -11,6 +11,7 @@ from services.audits import Audits, ReasonMissing
 from services.settling import ASKED_AGAIN, Settling
 
 LONGEST_REASON = 500
+ROUNDS_AT_MOST = 5
 
 
 class NotInReview(Refusal):
@@ -34,21 +35,26 @@ class Reviews:
         Raises ReasonMissing, NotInReview, NothingArrived, NoPaymentProvider, and Unavailable.
         """
         reason = _insisted(reason)
+        rounds = (self._decide(payment_id, by, reason) for _ in range(ROUNDS_AT_MOST))
+        decided = next(filter(None, rounds), None)
+        if decided is None:
+            raise _too_late(payment_id)
+        arrived = decided.credits[-1].amount
+        self.audits.record(by, "credit what arrived", payment_id, f"{arrived}: {reason}")
+        return self.settling.book(decided)
+
+    def _decide(self, payment_id: str, by: str, reason: str) -> Payment | None:
+        """None when news of it came while the provider was asked: then it is asked again."""
         payment = _in_review(payment_id)
         report = self.settling.ask(payment)
-        arrived = _arrived(payment, report)
         credit = Credit(
-            amount=arrived,
+            amount=_arrived(payment, report),
             rule=PaymentRule.CREDITED_BY_OPERATOR,
             by=f"operator:{by}",
             reason=reason,
             at=self.settling.clock.now(),
         )
-        decided = self.settling.decide(payment, report, credit)
-        if decided is None:
-            raise _too_late(payment_id)
-        self.audits.record(by, "credit what arrived", payment_id, f"{arrived}: {reason}")
-        return self.settling.book(decided)
+        return self.settling.decide(payment, report, credit)
 
     def reject(self, payment_id: str, *, by: str, reason: str) -> Payment:
         """End it without a credit. Raises ReasonMissing and NotInReview."""

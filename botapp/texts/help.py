@@ -71,8 +71,9 @@ def _of_labels() -> list[Answer]:
             _("I don't need a label any more"),
             _(
                 "Open the order under /orders and tap Refund, as long as the carrier has not "
-                "scanned the label and its time is not over: the order says until when. The money "
-                "comes back when the carrier agrees, which can take two weeks or more."
+                "scanned the label and its time is not over: you are shown until when, and asked "
+                "once more. The money comes back when the carrier agrees, which can take two "
+                "weeks or more."
             ),
         ),
     ]

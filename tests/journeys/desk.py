@@ -61,8 +61,10 @@ class Desk:
     def resolve(self, payment_id: str, verdict: str, reason: str) -> None:
         """Credit or reject what is in review, or is just coming there."""
         page = f"/admin/payments/{payment_id}"
-        assert wait_for(lambda: f"{page}/{verdict}" in self.read(page)), "it is not in review"
-        self.press(f"{page}/{verdict}", on=page, reason=reason)
+        form = f"{page}/{verdict}"
+        assert wait_for(lambda: form in self.read(page)), "it is not in review"
+        self.press(form, on=page, reason=reason)
+        assert wait_for(lambda: form not in self.read(page)), "it still is in review"
 
     def thaw(self, chat_id: int, reason: str) -> None:
         """Have a frozen account buy again."""

@@ -15,7 +15,7 @@ A line of a table is a verb and what it is about; words are those of the custome
     late     likewise, after the invoice has expired
     parcel   what the carrier says of the newest parcel
     refund   what it says of the request to void its label
-    invoice  what the payment provider calls the newest invoice from here on
+    invoice  what the payment provider calls the newest one, whatever is paid; dollars that are
     credit   why an operator credits what has arrived of it
     reject   why not
     block    why an operator blocks this customer
@@ -164,10 +164,13 @@ class Speaker:
     def _refund(self, status: str) -> None:
         self.sandbox.post(f"/tracking/{self.tracking}/refund", {"status": status})
 
-    def _invoice(self, status: str) -> None:
+    def _invoice(self, told: str) -> None:
+        status, _, dollars = told.partition(" ")
         _, page = self.customer.checkout(PATIENCE)
         path = page.removeprefix(self.sandbox.url)
         self.sandbox.post(f"{path}/status", {"status": status})
+        if dollars:
+            self.sandbox.pay(page, dollars)
         named = {each["id"]: each["order_id"] for each in self.sandbox.books()["invoices"]}
         self.payment = named[path.rpartition("/")[2]]
 

@@ -54,6 +54,22 @@ def test_what_arrived_is_credited_by_name_and_with_the_reason(shop, reviews, pay
     assert shop.verification.verify().findings == []
 
 
+def test_news_that_come_meanwhile_keep_no_operator_from_crediting(shop, reviews, payment):
+    asked = shop.provider.invoice
+
+    def ask_while_a_notice_wakes_it(provider_id):
+        shop.provider.invoice = asked
+        Payment.objects(pk=payment.id).update_one(set__next_at=shop.clock.now())
+        return asked(provider_id)
+
+    shop.provider.invoice = ask_while_a_notice_wakes_it
+    left = reviews.credit_what_arrived(payment.id, **WHY)
+
+    assert left.status is PaymentState.PAID
+    assert shop.balance() == (1_200, 0)
+    assert AuditEntry.objects.count() == 1
+
+
 def test_a_second_operator_comes_too_late(shop, reviews, payment):
     reviews.credit_what_arrived(payment.id, **WHY)
 
