@@ -100,6 +100,6 @@ def _text(cell: Any) -> str:
 
 def _number(value: float, shown: str) -> str:
     """As it is shown where zeros go before it: ZIPs are kept as numbers, too."""
-    if value == int(value):
+    if isinstance(value, int) or value.is_integer():
         return str(int(value)).zfill(len(shown) if set(shown) == {"0"} else 0)
     return f"{value:.6f}".rstrip("0").rstrip(".")

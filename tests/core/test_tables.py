@@ -95,6 +95,15 @@ def test_a_sheet_is_read_as_it_is_shown():
     assert table.lines == (Line(3, ("Ann Lee", "02139", "2.5", "2026-11-03T00:00:00")),)
 
 
+def test_a_number_beyond_all_numbers_is_a_cell_like_others():
+    sheet = "xl/worksheets/sheet1.xml"
+    data = xlsx(["Weight"], [12345.5])
+    with zipfile.ZipFile(io.BytesIO(data)) as whole:
+        endless = whole.read(sheet).replace(b"12345.5", b"1e999")
+
+    assert cells(parts(data, **{sheet: endless}))[1:] == [("inf",)]
+
+
 def test_the_first_sheet_with_anything_on_it_is_read():
     book = Workbook()
     hidden = book.create_sheet()
