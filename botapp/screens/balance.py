@@ -11,6 +11,8 @@ from models.outbox import NoteKind
 from services import statements
 
 PER_PAGE = 8
+LONGEST_NUMBER = 18
+"""Digits that MongoDB can keep, whatever a button says."""
 
 
 class Balance(Screen):
@@ -55,7 +57,7 @@ class Balance(Screen):
     def press(self, turn: Turn, action: str, argument: str) -> Place:
         before = turn.data.setdefault("before", [])
         if action == Action.OLDER and argument.isdecimal():
-            before.append(int(argument))
+            before.append(int(argument[:LONGEST_NUMBER]))
         elif action == Action.NEWER and before:
             before.pop()
         elif action == Action.CSV:

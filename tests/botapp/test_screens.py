@@ -29,6 +29,15 @@ def test_a_button_that_the_screen_does_not_know_harms_nothing(talk, place, press
     assert talk.shop.balance()[1] in {0, 750}
 
 
+def test_a_page_far_beyond_the_first_is_a_page_like_others(talk):
+    talk.reach(Place.BALANCE)
+    older = f"{talk.draft.version}:older:{'9' * 40}"
+
+    talk.handle(talk.pressed_data(max(talk.chat.shown), older))
+
+    assert talk.place == Place.BALANCE
+
+
 def test_an_address_is_pasted_anew_from_the_confirm_screen(talk):
     talk.reach(Place.CONFIRM)
 
