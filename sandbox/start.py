@@ -13,7 +13,8 @@ from sandbox.plan import OPERATOR, Plan
 
 READY_SECONDS = 60.0
 ENSURE_INDEXES = "flask --app wsgi indexes ensure"
-CREATE_OPERATOR = "flask --app wsgi operator create {email} {password} --role owner"
+CREATE_OPERATOR = "flask --app wsgi operator create --role owner -- {email} {password}"
+"""The password is random: one of 64 begins with a dash, and is none of the options."""
 
 
 class Stopped(Exception):

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.__main__ import MEASURES
 
 ROOT = Path(__file__).parents[1]
-PATIENCE_SECONDS = 240
+PATIENCE_SECONDS = 480
 
 
 def bench(*arguments):

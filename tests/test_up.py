@@ -187,6 +187,17 @@ def test_a_demo_in_the_foreground_ends_when_asked(place: Place, asking: signal.S
     assert place.left() == []
 
 
+def test_a_demo_starts_also_when_its_password_begins_with_a_dash(place: Place):
+    (place.folder / "var").mkdir()
+    kept = {"operator_password": "-a-password-of-a-demo"}
+    (place.folder / "var" / "demo-secrets.json").write_text(json.dumps(kept))
+
+    started = place.up("--detach")
+
+    assert (started.returncode, started.stderr) == (0, "")
+    assert place.facts()["operator"]["password"] == "-a-password-of-a-demo"
+
+
 def test_a_demo_that_is_still_starting_ends_when_asked(place: Place):
     with place.begin() as demo:
         assert wait_for((place.folder / "var" / "log" / "mongo.log").exists)
