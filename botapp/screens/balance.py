@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from botapp.screens.base import Leads, Screen, way_out
+from botapp.screens.base import Leads, way_out
+from botapp.screens.idle import Idle
 from botapp.states import Place
 from botapp.texts import account, common, money as texts
 from botapp.turns import Turn
@@ -15,11 +16,12 @@ LONGEST_NUMBER = 18
 """Digits that MongoDB can keep, whatever a button says."""
 
 
-class Balance(Screen):
+class Balance(Idle):
     """`before` in the draft holds the sequence number under which each older page begins."""
 
     place = Place.BALANCE
     leads: ClassVar[Leads] = {
+        **Idle.leads,
         Action.OLDER: {Place.BALANCE},
         Action.NEWER: {Place.BALANCE},
         Action.CSV: {Place.BALANCE},

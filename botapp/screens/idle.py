@@ -7,6 +7,7 @@ from botapp.screens.base import WORDS, Leads, Screen
 from botapp.screens.pair import hear_both
 from botapp.screens.unfinished import begin_anew
 from botapp.states import Place
+from botapp.texts import common
 from botapp.turns import Turn
 from core.pasting.pairs import read_pair
 
@@ -18,6 +19,7 @@ class Idle(Screen):
 
     def hear(self, turn: Turn, text: str) -> Place:
         if read_pair(take_parcel(text)[0]) is None:
-            return super().hear(turn, text)
+            turn.remark(common.use_the_buttons_or_begin())
+            return self.place
         begin_anew(turn)
         return hear_both(turn, text) or self.place

@@ -6,6 +6,7 @@ from botapp import checks
 from botapp.label_draft import Side
 from botapp.screens.base import WORDS, Leads, Screen, way_out
 from botapp.screens.finding import find
+from botapp.screens.idle import Idle
 from botapp.screens.parcels import track
 from botapp.screens.rates import may_be_printed, placed
 from botapp.screens.unfinished import begin_anew
@@ -68,9 +69,10 @@ class Orders(Screen):
         return self.place
 
 
-class OrderPage(Screen):
+class OrderPage(Idle):
     place = Place.ORDER
     leads: ClassVar[Leads] = {
+        **Idle.leads,
         Action.LABEL: {Place.ORDER},
         Action.FORMATS: Place.FORMATS,
         Action.TRACK: {Place.TRACKING},

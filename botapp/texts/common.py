@@ -101,6 +101,11 @@ def use_the_buttons() -> Html:
     return fill(_("Please use the buttons below."))
 
 
+def use_the_buttons_or_begin() -> Html:
+    told = _("Please use the buttons below, or send both addresses in one message for a new label.")
+    return fill(told)
+
+
 def only_text() -> Html:
     return fill(_("I read text, and .csv or .xlsx files of many labels; no pictures and no voice."))
 

@@ -342,7 +342,7 @@ def test_a_draft_of_a_screen_we_no_longer_have_begins_at_the_menu(talk):
 
     talk.say("hello")
 
-    assert talk.text.startswith("Please use the buttons below.")
+    assert talk.text.startswith("Please use the buttons below, or send both addresses")
     assert talk.place == Place.MENU
 
 

@@ -30,7 +30,7 @@ ADDRESSES = (
 _names = itertools.count(1)
 SAYINGS: Mapping[Place, Sequence[str | Callable[[], str]]] = {
     **dict.fromkeys((Place.MENU, Place.SENDER, Place.RECIPIENT, Place.ADDRESS), ADDRESSES),
-    **dict.fromkeys((Place.BUYING, Place.INVOICE), ADDRESSES),
+    **dict.fromkeys((Place.BUYING, Place.INVOICE, Place.ORDER, Place.BALANCE), ADDRESSES),
     Place.VERDICT: ADDRESSES,
     Place.FIELD: ("Ann Lee", "94107"),
     Place.PAIR: (ADDRESSES[0], *ADDRESSES[3:], "2 lb", "10x8x4", PARCEL_TEXT),
