@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from threading import Event, Lock, Thread
-from time import monotonic
+from threading import Event, Thread
 from typing import Any
 
 import structlog
@@ -15,6 +13,7 @@ from mongoengine import OperationError
 from pymongo.errors import ConnectionFailure, PyMongoError
 
 from botapp.room import Room
+from botapp.roster import Roster
 from core.chats import ChatUnreachable
 from core.errors import Doubtful, PlatformError, Unavailable
 from core.ids import new_id
@@ -32,73 +31,6 @@ Greet = Callable[[Sequence[Mapping[str, Any]]], None]
 WORKERS, PLACES = 32, 4
 """Threads: most of them may wait for outsiders. And how many of them do anything else."""
 BEAT_SECONDS, BEATS_A_RENEWAL = 0.1, 30
-FIRST_PAUSE_SECONDS = 1.0
-LONGEST_PAUSE_SECONDS = 30.0
-
-
-@dataclass(slots=True)
-class _Chats:
-    """Which chats are in hand here, which were woken meanwhile, and which have to wait."""
-
-    in_hand: set[int] = field(default_factory=set)
-    woken: set[int] = field(default_factory=set)
-    pauses: dict[int, float] = field(default_factory=dict)
-    not_before: dict[int, float] = field(default_factory=dict)
-    lock: Lock = field(default_factory=Lock)
-
-    def claim(self, chat_id: int) -> bool:
-        """True if the caller is to handle it; else whoever does is told to look once more."""
-        with self.lock:
-            if self.not_before.get(chat_id, 0) > monotonic():
-                return False
-            if chat_id in self.in_hand:
-                self.woken.add(chat_id)
-                return False
-            self.in_hand.add(chat_id)
-            return True
-
-    def look(self, chat_id: int) -> None:
-        """Whoever woke it before this is heard by whoever looks after it."""
-        with self.lock:
-            self.woken.discard(chat_id)
-
-    def let_go(self, chat_id: int) -> bool:
-        """False when the chat was woken meanwhile and stays in hand."""
-        with self.lock:
-            if chat_id in self.woken:
-                self.woken.discard(chat_id)
-                return False
-            self.in_hand.discard(chat_id)
-            return True
-
-    def pause(self, chat_id: int, asked: float | None) -> None:
-        with self.lock:
-            self.woken.discard(chat_id)
-            pause = self.pauses.get(chat_id, FIRST_PAUSE_SECONDS)
-            self.pauses[chat_id] = min(pause * 2, LONGEST_PAUSE_SECONDS)
-            self.not_before[chat_id] = monotonic() + (asked or pause)
-
-    def went_well(self, chat_id: int) -> None:
-        with self.lock:
-            self.pauses.pop(chat_id, None)
-            self.not_before.pop(chat_id, None)
-
-    def rested(self) -> Sequence[int]:
-        """Chats whose pause is over, each named once."""
-        with self.lock:
-            over = [chat for chat, moment in self.not_before.items() if moment <= monotonic()]
-            for chat in over:
-                del self.not_before[chat]
-            return over
-
-    def held(self) -> Sequence[int]:
-        with self.lock:
-            return sorted(self.in_hand)
-
-    def known(self) -> Sequence[int]:
-        """In hand here, or waiting here until a pause is over."""
-        with self.lock:
-            return sorted(self.in_hand | self.not_before.keys())
 
 
 class Dispatcher:
@@ -121,7 +53,7 @@ class Dispatcher:
         self._apologise = apologise
         self._greet = greet
         self._holder = new_id("H")
-        self._chats = _Chats()
+        self._chats = Roster()
         self._room = Room(places)
         self._stopping = Event()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="chat")

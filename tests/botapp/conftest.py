@@ -2,7 +2,7 @@
 
 import pytest
 
-from botapp import dispatcher, poller
+from botapp import poller, roster
 from botapp.states import Place
 from core.clock import SystemClock
 from models import connection, indexes
@@ -27,7 +27,7 @@ def order(talk):
 @pytest.fixture
 def inbox(mongo_url, monkeypatch):
     """For bots that pause for no longer than a test has time."""
-    for module in (dispatcher, poller):
+    for module in (poller, roster):
         monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.01)
         monkeypatch.setattr(module, "LONGEST_PAUSE_SECONDS", 0.02)
     client = connection.connect(mongo_url)

@@ -12,7 +12,7 @@ import pytest
 from mongoengine import OperationError
 from pymongo.errors import AutoReconnect
 
-from botapp import dispatcher as module, room
+from botapp import dispatcher as module, room, roster
 from botapp.dispatcher import Dispatcher
 from core.chats import ChatUnreachable, MessageDoubtful, TelegramDown, TooManyMessages
 from models.inbox import ChatLease, Update
@@ -311,7 +311,7 @@ def test_who_takes_long_leaves_the_place_to_another(inbox):
 def test_words_that_were_lost_are_handled_again_at_once_and_the_next_ones_too(
     inbox, monkeypatch, late
 ):
-    monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 60.0)
+    monkeypatch.setattr(roster, "FIRST_PAUSE_SECONDS", 60.0)
     handling = Handling()
     lost = iter([WordsLost(chat_id=7)])
 

@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 import structlog
 
-from botapp import dispatcher, handling, poller
+from botapp import handling, poller, roster
 from botapp.conversation import Conversation
 from botapp.poller import Poller
 from botapp.sitting import Sitting
@@ -263,8 +263,8 @@ def _alive(world: World, outcome: Outcome) -> Iterator[None]:
             (poller, "FIRST_PAUSE_SECONDS", 0.01),
             (poller, "LONGEST_PAUSE_SECONDS", 0.02),
             (handling, "SWEEP_SECONDS", 0.1),
-            (dispatcher, "FIRST_PAUSE_SECONDS", 0.01),
-            (dispatcher, "LONGEST_PAUSE_SECONDS", 0.02),
+            (roster, "FIRST_PAUSE_SECONDS", 0.01),
+            (roster, "LONGEST_PAUSE_SECONDS", 0.02),
         ):
             changes.enter_context(patch.object(whose, name, instead))
         inbox, handing = world.platform.inbox, handling.dispatcher_of(world.platform)
