@@ -176,6 +176,7 @@ class Conversation:
         except NotFound as gone:
             log.info("draft_outlived_its_subject", chat_id=turn.user_id, why=str(gone))
             turn.data = before
+            turn.remark(common.gone())
             return Place.MENU
         if place in LABEL_PLACES:
             turn.label.kept["at"] = place.value
@@ -267,11 +268,12 @@ class Conversation:
         return (*rows[:-1], (back, Choice(undo_button(), Action.UNDO), *others))
 
     def _view(self, turn: Turn, place: Place) -> View:
-        """The menu instead of a screen whose subject is gone."""
+        """The menu instead of a screen whose subject is gone, and why."""
         try:
             return self.screens[place].show(turn)
         except (NotFound, Refusal) as gone:
             log.info("screen_outlived_its_subject", place=place.value, why=str(gone))
+            turn.remark(words(gone) if isinstance(gone, Refusal) else common.gone())
             return self.screens[Place.MENU].show(turn)
 
 

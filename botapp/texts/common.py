@@ -114,6 +114,11 @@ def unknown_command(name: str) -> Html:
     return fill(_("I don't know the command /{name}. /help lists what I can do."), name=name[:32])
 
 
+def gone() -> Html:
+    """Of what was asked for and is kept no longer."""
+    return fill(_("That is no longer here."))
+
+
 def trouble() -> Html:
     return fill(
         _("Sorry, something doesn't answer right now. Nothing is lost: please try again shortly.")

@@ -9,6 +9,7 @@ from botapp.states import Place
 from core.chats import BadMessage
 from models.order import Order
 from models.payment import Payment
+from models.quote import Quote
 from tests.botapp.talk import RECIPIENT_TEXT, SENDER_TEXT, STEPS
 from tests.shop import BUYER
 
@@ -27,6 +28,17 @@ def test_a_button_that_the_screen_does_not_know_harms_nothing(talk, place, press
     assert talk.draft.screen in set(Place)
     assert (Order.objects.count(), Payment.objects.count()) == (orders, payments)
     assert talk.shop.balance()[1] in {0, 750}
+
+
+@pytest.mark.parametrize("steps", [["/language", "press:English"], ["press:USPS Ground"]])
+def test_what_is_kept_no_longer_is_said_to_be_and_leads_to_the_menu(talk, steps):
+    talk.reach(Place.RATES)
+    Quote.objects.delete()
+
+    talk.walk(steps)
+
+    assert talk.text.startswith("That is no longer here.\n\nBalance: ")
+    assert "New label" in talk.labels
 
 
 def test_a_page_far_beyond_the_first_is_a_page_like_others(talk):
