@@ -8,6 +8,7 @@ from botapp.answers import Answers
 from botapp.batch_view import view
 from botapp.language import speaking
 from botapp.ports import Chat
+from botapp.standing import About, tell
 from botapp.states import Place
 from botapp.views import bound
 from core.chats import ChatUnreachable
@@ -30,8 +31,8 @@ class BatchBoard:
 
     def show(self, batch_id: str) -> bool:
         batch: Batch = Batch.objects.fetch(batch_id)
-        draft: Draft | None = Draft.objects(pk=batch.user_id, screen=Place.BATCH.value).first()
-        if draft is None or not draft.message_id or draft.data.get("batch") != batch_id:
+        draft: Draft | None = Draft.objects.seek(batch.user_id)
+        if draft is None:
             return False
         urgency = Urgency.TRACKING if batch.status in WORKING else Urgency.MONEY
         with speaking(self.users.get(batch.user_id).language):
@@ -39,7 +40,8 @@ class BatchBoard:
             answers = Answers(self.chat.at(urgency))
             keyboard = bound(seen.rows, draft.version)
             try:
-                return answers.change(draft.id, draft.message_id, seen.text, keyboard)
+                about = About(Place.BATCH, batch_id)
+                return tell(answers, draft, about, seen.text, keyboard)
             except ChatUnreachable as gone:
                 log.info("chat_unreachable", chat_id=draft.id, why=str(gone))
                 return False

@@ -30,6 +30,7 @@ from botapp.refusals import words, words_of_trouble
 from botapp.screens.base import Screen
 from botapp.shop import Shop
 from botapp.sitting import Sitting
+from botapp.standing import still_standing
 from botapp.states import LABEL_PLACES, TOLD_AT, Place, place_named
 from botapp.texts import common
 from botapp.texts.unfinished import undo as undo_button
@@ -228,13 +229,15 @@ class Conversation:
     def _write(
         self, sitting: Sitting, turn: Turn, draft: Draft, place: Place, heard: Heard
     ) -> None:
+        into = _answered_in(heard)
+        standing = still_standing(draft, turn.data.pop("standing", ()), into)
         sitting.write(
             draft,
             may_wait={turn.here, place} <= TOLD_AT,
             update_id=turn.update_id,
             screen=place.value,
-            data=turn.data,
-            message_id=_answered_in(heard),
+            data={**turn.data, "standing": standing} if standing else turn.data,
+            message_id=into,
         )
 
     def _show(

@@ -18,6 +18,7 @@ from botapp.screens import saving
 from botapp.screens.base import to_menu
 from botapp.screens.rates import buying_text
 from botapp.screens.topups import ways_to_pay
+from botapp.standing import About, tell
 from botapp.states import Place
 from botapp.texts import (
     account as account_texts,
@@ -110,7 +111,7 @@ class Notifier:
         again = bool(note.facts.get("again"))
         made = LabelFormat(note.facts.get("format", LabelFormat.PDF_4X6))
         if not again:
-            self._change_screen(note.chat_id, Place.BUYING, {"order": order.id}, buying_text(order))
+            self._change_screen(note, About(Place.BUYING, order.id), buying_text(order))
         balance = self.ledger.balance(note.chat_id).available
         label = Paper(
             order_id=order.id,
@@ -147,7 +148,7 @@ class Notifier:
             NoteKind.ORDER_WAITS: texts.waits(order),
             NoteKind.ORDER_AT_ONCE: rate_texts.buying_at_once(order),
         }[note.kind]
-        self._change_screen(note.chat_id, Place.BUYING, {"order": order.id}, buying_text(order))
+        self._change_screen(note, About(Place.BUYING, order.id), buying_text(order))
         # From there the same may be sent again, at today's price.
         to_order = (Choice(parcel_texts.to_order(), Action.SHOW_ORDER, order.id),)
         refused = note.kind is NoteKind.ORDER_REFUSED
@@ -189,9 +190,8 @@ class Notifier:
         }[note.kind]
         seen = note.kind is NoteKind.TOPUP_SEEN
         rows = (self._go_on(note.chat_id) if seen else _top_up_and_menu(),)
-        subject = {"payment": payment.id}
         there = () if note.kind in ANEW else rows
-        changed = self._change_screen(note.chat_id, Place.INVOICE, subject, said, there)
+        changed = self._change_screen(note, About(Place.INVOICE, payment.id), said, there)
         if changed and note.kind not in ANEW:
             return changed
         return self._say(note.chat_id, said, rows)
@@ -211,7 +211,7 @@ class Notifier:
         short = note.kind is NoteKind.TOPUP_UNDERPAID
         stand = money_texts.part_paid(total, missing) if short else money_texts.paid(total)
         rows = (*(ways_to_pay(payment, missing) if short else ()), self._go_on(note.chat_id))
-        self._change_screen(note.chat_id, Place.INVOICE, {"payment": payment.id}, stand)
+        self._change_screen(note, About(Place.INVOICE, payment.id), stand)
         return self._say(note.chat_id, text, rows)
 
     def _tell_change(self, note: Note) -> int:
@@ -254,25 +254,17 @@ class Notifier:
         return self.chat.send_text(chat_id, text, bound(rows, NOTE))
 
     def _change_screen(
-        self,
-        chat_id: int,
-        place: Place,
-        subject: dict[str, str],
-        text: Html,
-        rows: tuple[Row, ...] = (),
+        self, note: Note, about: About, text: Html, rows: tuple[Row, ...] = ()
     ) -> int | None:
-        """Bring up to date the message that still shows this very subject, if there is one.
+        """Bring up to date what still shows this; the message, if the customer is there now.
 
         Where a note is said as well, that has the buttons.
         """
-        draft = Draft.objects(pk=chat_id, screen=place.value).first()
-        if draft is None or not draft.message_id:
+        draft: Draft | None = Draft.objects.seek(note.chat_id)
+        if draft is None:
             return None
-        if not subject.items() <= plain(draft.data).items():
-            return None
-        message_id = int(draft.message_id)
-        changed = Answers(self.chat).change(chat_id, message_id, text, bound(rows, NOTE))
-        return message_id if changed else None
+        told = tell(Answers(self.chat), draft, about, text, bound(rows, NOTE))
+        return draft.message_id if told else None
 
 
 def _new_and_menu() -> Row:

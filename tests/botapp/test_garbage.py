@@ -87,9 +87,9 @@ def _update(talk, text):
 
 
 def _kept(draft):
-    """Without what is only about the very last word."""
-    of_last_word = {"notice", "again", "last_word"}
-    return {key: value for key, value in draft.data.items() if key not in of_last_word}
+    """Without what is only about the very last word, and where its answer stands."""
+    passing = {"notice", "again", "last_word", "standing"}
+    return {key: value for key, value in draft.data.items() if key not in passing}
 
 
 def _never(*_, **__):

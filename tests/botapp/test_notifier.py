@@ -40,7 +40,7 @@ def test_a_bought_label_comes_as_a_pdf_and_the_waiting_screen_follows(talk):
 
 def test_a_screen_that_shows_something_else_by_now_is_left_alone(talk):
     talk.reach(Place.BUYING)
-    talk.say("/balance")
+    talk.press("Orders")
     shown = dict(talk.chat.shown)
 
     talk.shop.work()

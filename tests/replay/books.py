@@ -22,8 +22,8 @@ MADE_OF_IDS = frozenset({"digest", "fingerprint", "size"})
 """That the ledger's seals are right is proved apart; the size is a packed export's."""
 TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
 NOT_THE_NEIGHBOUR = {"_id": {"$ne": NEIGHBOUR}, "user_id": {"$ne": NEIGHBOUR}}
-OF_ONE_LIFE = frozenset({"message_id", "asked"})
-"""Which message shows it, and how often a provider was asked about it."""
+OF_ONE_LIFE = frozenset({"message_id", "standing", "asked"})
+"""Which messages show it, and how often a provider was asked about it."""
 
 
 def books(*, with_lives: bool) -> Books:

@@ -16,8 +16,8 @@ WORDS = (
     *["/new"] * 3, *[SENDER_TEXT] * 2, f"{SENDER_TEXT}\n{RECIPIENT_TEXT}", "/start", "/help",
     "/language", "/topup", "/templates", "/settings", "/cancel", "2 lb", "what?",
 )  # fmt: skip
-OF_THE_TIME = frozenset({"aside_at", "born"})
-"""A draft's moments and updates; who writes when is not the same in two runs."""
+OF_THE_TIME = frozenset({"aside_at", "born", "standing"})
+"""A draft's moments, updates and messages; who writes when is not the same in two runs."""
 
 
 def words_of(chance: Random, most: int) -> list[str]:
