@@ -172,10 +172,10 @@ def test_typing_is_a_courtesy_that_stops_nothing(odd, stand, act):
 
 
 def test_only_a_late_answer_to_a_press_is_swallowed(odd, stand):
-    stand.play(broken(400, "Bad Request: text is too long"))
+    stand.play(broken(400, "Bad Request: callback query id is empty"))
 
     with pytest.raises(BadMessage):
-        odd.answer_press("1", "x" * 300)
+        odd.answer_press("")
 
 
 def test_without_a_connection_nothing_was_sent():
