@@ -31,11 +31,12 @@ class DraftQuerySet(RecordQuerySet):
         read = {"_id": draft.id, "version": draft.version - draft.unwritten}
         return bool(kept.update_one(read, facts).matched_count)
 
-    def show_in(self, chat_id: int, version: int, message_id: int) -> None:
-        """Not worth waiting for the majority: nothing is decided by it."""
-        hasty_collection(COLLECTION).update_one(
+    def show_in(self, chat_id: int, version: int, message_id: int) -> bool:
+        """False if the draft has another version. Not worth waiting for the majority."""
+        shown = hasty_collection(COLLECTION).update_one(
             {"_id": chat_id, "version": version}, {"$set": {"message_id": message_id}}
         )
+        return bool(shown.matched_count)
 
 
 class Draft(Record):

@@ -13,7 +13,7 @@ class DraftMoved(Unavailable):
 
 
 class WordsLost(DraftMoved):
-    """Likewise, and words of before were only in the draft in hand: hear all of them again."""
+    """Likewise, and only the draft in hand has what was said: hear all of it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,14 @@ class Drafts:
         return draft
 
     def show(self, draft: Draft) -> None:
-        """Keep which message shows the draft, unless it has moved on."""
-        Draft.objects.show_in(draft.id, draft.version, draft.message_id)
+        """Keep which message shows the draft, unless it has moved on.
+
+        Raises WordsLost if MongoDB has lost it: one that dies takes along what it had not put down.
+        """
+        if Draft.objects.show_in(draft.id, draft.version, draft.message_id):
+            return
+        if not Draft.objects(version__gte=draft.version).has(draft.id):
+            raise WordsLost(chat_id=draft.id)
 
     def move(
         self,

@@ -52,6 +52,10 @@ def other_hand(talk, **changes):
     drafts.keep(draft, for_updates=False)
 
 
+def put_back(draft):
+    collection("drafts").replace_one({"_id": draft.id}, draft.to_mongo())
+
+
 def disturbed(talk, first, second):
     with talk.conversation.sit() as handle:
         handle(first)
@@ -213,3 +217,43 @@ def test_words_whose_answer_fails_are_written_and_only_answered_again(talk):
 
     assert talk.draft.version == version
     assert talk.draft.message_id == max(talk.chat.shown)
+
+
+def test_what_mongodb_has_lost_while_it_was_answered_is_heard_again(talk, monkeypatch):
+    """It died and came back with the draft of before, and would mark the update as handled."""
+    talk.reach(Place.FIELD)
+    lost, update = talk.draft, talk.heard({"text": "/start"})
+    send = talk.chat.send_text
+
+    def die_and_send(*said):
+        put_back(lost)
+        return send(*said)
+
+    monkeypatch.setattr(talk.chat, "send_text", die_and_send)
+
+    with pytest.raises(WordsLost):
+        talk.handle(update)
+    was_there = talk.draft.version
+    monkeypatch.setattr(talk.chat, "send_text", send)
+    talk.handle(update)
+
+    assert was_there == lost.version
+    assert talk.place == Place.MENU
+    assert talk.draft.heard[-1] == update.update_id
+    assert talk.draft.message_id == max(talk.chat.shown)
+
+
+def test_a_draft_that_somebody_has_moved_on_meanwhile_is_not_lost(talk, monkeypatch):
+    talk.reach(Place.FIELD)
+    send = talk.chat.send_text
+
+    def tick_and_send(*said):
+        other_hand(talk, data=talk.draft.data | {"aside": [{"at": "pay"}]})
+        return send(*said)
+
+    monkeypatch.setattr(talk.chat, "send_text", tick_and_send)
+
+    talk.say("/start")
+
+    assert talk.place == Place.MENU
+    assert talk.draft.data["aside"] == [{"at": "pay"}]
