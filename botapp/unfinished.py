@@ -55,6 +55,7 @@ def take_up_born(turn: Turn, born: int) -> bool:
     for number, label in enumerate(others(turn)):
         if label.born == born:
             take_up(turn, number)
+            break
     return turn.has_label and turn.label.born == born
 
 
